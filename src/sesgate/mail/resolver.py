@@ -1,0 +1,28 @@
+"""What mail authentication asks of the DNS: one protocol, so that the logic stays pure."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class DnsFailure(Exception):
+    """The DNS could not tell: time-out, SERVFAIL, REFUSED, an answer that made no sense. RFC 7208 section 2.6.6."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The answer to one query, in presentation form.
+
+    `values` holds addresses for A and AAAA, `"10 mx.example.com"` for MX, the name for PTR and CNAME (no final dot), and the
+    joined strings for TXT (with nothing between them). `exists` is false for NXDOMAIN only.
+    """
+
+    values: tuple[str, ...] = ()
+    exists: bool = True
+
+
+class Resolver(Protocol):
+    """Asks the DNS. CNAME chains are followed; names carry no final dot."""
+
+    def query(self, name: str, rdtype: str) -> Records:
+        """The records of `rdtype` at `name`. Raises DnsFailure where the DNS could not tell."""
+        ...
