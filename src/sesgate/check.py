@@ -1,0 +1,92 @@
+"""What a check is: a function of one subject, declared once and completely."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sesgate.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from sesgate.context import Context
+    from sesgate.subjects import Kind
+
+ATTRIBUTE = "__sesgate_check__"
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z]+")
+
+CheckFunction = Callable[[Any, "Context", Any], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """The options of a check that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A declared check. `reads` are the IAM actions it may need; `dns` says whether it asks the DNS."""
+
+    id: str
+    each: "Kind"
+    asked_by: str
+    serves: str
+    severity: Severity
+    reads: tuple[str, ...]
+    causes: Mapping[str, Severity]
+    function: CheckFunction = field(repr=False)
+    dns: bool = False
+    local: bool = False
+    options: type = NoOptions
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.function.__doc__ or "").strip().splitlines()[0] if self.function.__doc__ else ""
+
+
+def check(
+    *,
+    id: str,  # noqa: A002 - the field's name in the contract
+    each: "Kind",
+    asked_by: str,
+    serves: str,
+    severity: Severity,
+    reads: Sequence[str],
+    causes: Mapping[str, Severity],
+    dns: bool = False,
+    local: bool = False,
+    options: type = NoOptions,
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Declares the function below it as a check.
+
+    `each` is the kind of subject it is called with, `asked_by` the part of the gate that asks for it (`senders`),
+    `serves` the checklist line, `reads` the IAM actions it may need, `dns` whether it asks the DNS, `local` whether
+    local files are enough for it. `options` is a frozen dataclass whose fields are the knobs of
+    `checks.<id>.options`. Raises ValueError where the declaration contradicts itself.
+    """
+
+    def declare(function: CheckFunction) -> CheckFunction:
+        declared = Check(id, each, asked_by, serves, severity, tuple(reads), dict(causes), function, dns, local, options)
+        problems = list(_contradictions(declared))
+        if problems:
+            raise ValueError(f"check {id!r}: " + "; ".join(problems))
+        setattr(function, ATTRIBUTE, declared)
+        return function
+
+    return declare
+
+
+def _contradictions(declared: Check) -> Iterable[str]:
+    if not _ID.fullmatch(declared.id):
+        yield "an id is lower-case words joined by '-'"
+    if not declared.causes:
+        yield "a check that has no cause can't fail"
+    for cause, severity in declared.causes.items():
+        if not _ID.fullmatch(cause):
+            yield f"cause {cause!r} is not lower-case words joined by '-'"
+        if severity.weight > declared.severity.weight:
+            yield f"cause {cause!r} weighs more than the check"
+    for action in declared.reads:
+        if not _ACTION.fullmatch(action):
+            yield f"{action!r} is not an IAM action"

@@ -1,0 +1,230 @@
+"""The AWS source: reads, to the last page, within limits, with errors told apart. The only module that reads with botocore."""
+
+import threading
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.parsers import ResponseParserError
+
+from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exception, no_credentials
+from sesgate.evidence.flight import Flight
+from sesgate.evidence.limiter import Limiter
+from sesgate.evidence.operations import OPERATIONS, SES_CONTROL_PLANE, Operation
+from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
+
+ATTEMPTS = 4
+MOST_PAGES = 2000
+THROTTLED_INTERVAL = {"ses": 1.05, "sesv2": 1.05}
+DEFAULT_INTERVAL = 0.25
+_flight = threading.local()
+
+
+class NoSuchProfile(Exception):  # noqa: N818 - the user's word, not a fault
+    """The profile that was named does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How to sign in: a profile, and a role to assume from there."""
+
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+
+
+class AwsSource:
+    """Answers ("aws", region, service, operation, parameters). Refuses whatever is not in the table of reads."""
+
+    limit = 20.0
+
+    def __init__(self, login: Login | None = None) -> None:
+        self._login = login or Login()
+        self._lock = threading.RLock()
+        self._session: Any = None
+        self._signed_in: bool | Failure | None = None
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._limiters: dict[tuple[str, str, str], Limiter] = {}
+
+    def batch_key(self, question: Question) -> Hashable | None:
+        region, service, name = question.fields
+        operation = OPERATIONS.get((service, name))
+        return question.fields if operation and operation.batch else None
+
+    def answer(self, question: Question, flight: Flight) -> Any:
+        region, service, name = question.fields
+        operation = _allowed(service, name)
+        raw = self._read(operation, region, question.parameters, flight)
+        return None if raw is None else operation.project(raw)
+
+    def answer_batch(self, questions: Sequence[Question], flight: Flight) -> Mapping[Question, Any]:
+        region, service, name = questions[0].fields
+        operation = _allowed(service, name)
+        batch = operation.batch
+        assert batch is not None
+        keys = [question.parameters[batch.key] for question in questions]
+        raw = self._read(operation, region, {batch.parameter: keys}, flight)
+        found = operation.project(raw).get(batch.answers, {}) if raw else {}
+        return {question: found.get(key) for question, key in zip(questions, keys, strict=True)}
+
+    def region(self) -> str | None:
+        """The region of the profile or the environment. Raises NoSuchProfile."""
+        region: str | None = self._open().get_config_variable("region")
+        return region
+
+    def _open(self) -> Any:
+        with self._lock:
+            if self._session is None:
+                session = botocore.session.Session(profile=self._login.profile)
+                try:
+                    session.get_scoped_config()
+                except ProfileNotFound:
+                    raise NoSuchProfile(self._login.profile or session.get_config_variable("profile")) from None
+                self._session = session
+            return self._session
+
+    def _read(self, operation: Operation, region: str, parameters: Mapping[str, Any], flight: Flight) -> Any:
+        try:
+            client = self._client(operation.service, region)
+            _flight.current = flight
+            return _all_pages(client, operation, dict(parameters))
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code")
+            if code in operation.absent:
+                return None
+            attempts = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) + 1
+            raise NotSeen(from_error_response(operation, region, dict(error.response), attempts)) from None
+        except (BotoCoreError, ResponseParserError, ValueError, OSError) as error:
+            raise NotSeen(from_exception(operation, region, error)) from None
+
+    def _client(self, service: str, region: str) -> Any:
+        client = self._clients.get((service, region))
+        if client is not None:
+            return client
+        with self._lock:
+            client = self._clients.get((service, region))
+            if client is None:
+                self._sign_in()
+                client = self._clients[service, region] = self._make_client(service, region)
+            return client
+
+    def _sign_in(self) -> None:
+        """Looks for credentials once: without any, the search for an instance role would cost seconds each time."""
+        if self._signed_in is None:
+            self._signed_in = self._find_credentials()
+        if isinstance(self._signed_in, Failure):
+            raise NotSeen(self._signed_in)
+
+    def _find_credentials(self) -> bool | Failure:
+        session = self._open()
+        operation = OPERATIONS["sts", "GetCallerIdentity"]
+        try:
+            if session.get_credentials() is None:
+                return no_credentials()
+            if self._login.role_arn:
+                _assume(session, self._login)
+        except (BotoCoreError, ClientError) as error:
+            return from_exception(operation, "the profile", error)
+        return True
+
+    def _make_client(self, service: str, region: str) -> Any:
+        config = Config(
+            connect_timeout=3,
+            read_timeout=5,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            max_pool_connections=32,
+            user_agent_extra="sesgate",
+            parameter_validation=False,
+        )
+        client = self._open().create_client(service, region_name=region, config=config)
+        client.meta.events.register("before-send", self._before_send(region), unique_id="sesgate-turn")
+        client.meta.events.register("response-received", self._after_response(region), unique_id="sesgate-throttle")
+        return client
+
+    def _before_send(self, region: str) -> Any:
+        def wait_for_turn(event_name: str, **_: Any) -> None:
+            service, operation = event_name.split(".")[1:3]
+            waited = self._limiter(region, service, operation).turn()
+            flight = getattr(_flight, "current", None)
+            if flight is not None and waited:
+                flight.extend(waited)
+
+        return wait_for_turn
+
+    def _after_response(self, region: str) -> Any:
+        def notice_throttling(event_name: str, parsed_response: Any = None, **_: Any) -> None:
+            if not parsed_response:
+                return
+            code = parsed_response.get("Error", {}).get("Code")
+            status = parsed_response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            if code in THROTTLED or status == 429:
+                service, operation = event_name.split(".")[1:3]
+                self._limiter(region, service, operation).slow_down()
+
+        return notice_throttling
+
+    def _limiter(self, region: str, service: str, operation: str) -> Limiter:
+        with self._lock:
+            key = (region, service, operation)
+            if key not in self._limiters:
+                self._limiters[key] = Limiter(THROTTLED_INTERVAL.get(service, DEFAULT_INTERVAL))
+            return self._limiters[key]
+
+
+def _allowed(service: str, name: str) -> Operation:
+    operation = OPERATIONS.get((service, name))
+    if operation is None:
+        message = f"{service} {name} is not among the reads that sesgate may make"
+        raise NotSeen(Failure(FailureKind.REJECTED, message))
+    return operation
+
+
+def _all_pages(client: Any, operation: Operation, parameters: dict[str, Any]) -> Any:
+    call = getattr(client, _snake(operation.name))
+    pages = operation.pages
+    if pages is None:
+        return call(**parameters)
+    if pages.size:
+        parameters[pages.size[0]] = pages.size[1]
+    whole = call(**parameters)
+    page, seen = whole, set()
+    while token := page.get(pages.receive):
+        if token in seen or len(seen) >= MOST_PAGES:
+            raise NotSeen(
+                Failure(FailureKind.NOT_UNDERSTOOD, f"{operation.service} repeats the pages of {operation.name}")
+            )
+        seen.add(token)
+        page = call(**parameters, **{pages.send: token})
+        for name, items in page.items():
+            if isinstance(items, list):
+                whole.setdefault(name, []).extend(items)
+    return whole
+
+
+def _snake(name: str) -> str:
+    from botocore import xform_name  # noqa: PLC0415 - botocore's own naming rule
+
+    return str(xform_name(name))
+
+
+def _assume(session: Any, login: Login) -> None:
+    """Signs in as another role, with credentials that renew themselves. Raises what STS says."""
+    from botocore.credentials import (  # noqa: PLC0415 - only where a role is to be assumed
+        AssumeRoleCredentialFetcher,
+        DeferredRefreshableCredentials,
+    )
+
+    extra = {"RoleSessionName": "sesgate"}
+    if login.external_id:
+        extra["ExternalId"] = login.external_id
+    fetcher = AssumeRoleCredentialFetcher(
+        session.create_client, session.get_credentials(), login.role_arn, extra_args=extra
+    )
+    session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")  # noqa: SLF001
+    session._credentials.get_frozen_credentials()  # noqa: SLF001
+
+
+__all__ = ["SES_CONTROL_PLANE", "AwsSource", "Login", "NoSuchProfile"]

@@ -1,0 +1,122 @@
+"""Questions and answers: all that is learned from outside, as plain data."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something asked of the outside. Equal questions are one question.
+
+    `source` is who answers ("aws", "dns", …), `fields` say what is asked, in order; `parameters` is a JSON object.
+    """
+
+    source: str
+    fields: tuple[str, ...]
+    parameters_json: str = "{}"
+
+    @classmethod
+    def aws(cls, region: str, service: str, operation: str, parameters: Mapping[str, Any] | None = None) -> "Question":
+        """An AWS read, without page tokens: its answer is all pages."""
+        return cls("aws", (region, service, operation), canonical(parameters or {}))
+
+    @classmethod
+    def dns(cls, rdtype: str, name: str, resolver: str) -> "Question":
+        """One query to one resolver, which is named by its place in the gate ("resolver 1")."""
+        return cls("dns", (rdtype, name.lower().rstrip("."), resolver))
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters as a dict."""
+        loaded: dict[str, Any] = json.loads(self.parameters_json)
+        return loaded
+
+    @cached_property
+    def id(self) -> str:
+        """Eight hexadecimal digits, stable between runs."""
+        return digest(self.to_list())[:8]
+
+    def to_list(self) -> list[Any]:
+        """`[source, field, …, parameters]`."""
+        return [self.source, *self.fields, self.parameters]
+
+    @classmethod
+    def from_list(cls, items: list[Any]) -> "Question":
+        """The inverse of `to_list`. Raises ValueError for another shape."""
+        match items:
+            case [str() as source, *fields, dict() as parameters] if all(isinstance(field, str) for field in fields):
+                return cls(source, tuple(fields), canonical(parameters))
+        raise ValueError("a question is a list of strings with an object at the end")
+
+    def __str__(self) -> str:
+        parameters = "" if self.parameters_json == "{}" else f" {self.parameters_json}"
+        return f"{self.source} {' '.join(self.fields)}{parameters}"
+
+
+class FailureKind(StrEnum):
+    """Why an answer could not be had."""
+
+    NO_CREDENTIALS = "no-credentials"
+    EXPIRED_CREDENTIALS = "expired-credentials"
+    BAD_CREDENTIALS = "bad-credentials"
+    DENIED = "denied"
+    THROTTLED = "throttled"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    SERVER_ERROR = "server-error"
+    SERVFAIL = "servfail"
+    REFUSED = "refused"
+    NOT_UNDERSTOOD = "not-understood"
+    REJECTED = "rejected"
+    DEADLINE = "deadline"
+    NOT_RECORDED = "not-recorded"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A question that got no answer: why, in one line, and the IAM action to grant where that is what is missing."""
+
+    kind: FailureKind
+    message: str
+    grant: str | None = None
+
+
+class NotSeen(Exception):  # noqa: N818 - it is a statement about the world, not a fault
+    """Raised to whoever asked a question that got no answer."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: a JSON value, or None where the thing asked for does not exist, or a failure."""
+
+    value: Any
+    failure: Failure | None
+    asked_at: datetime
+    seconds: float
+
+    def read(self) -> Any:
+        """The value; None where the thing does not exist. Raises NotSeen."""
+        if self.failure is not None:
+            raise NotSeen(self.failure)
+        return self.value
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no white space: equal values, equal text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,176 @@
+"""What a check says: statuses, severities, findings, and the remedies that go with them. Plain frozen data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class Status(StrEnum):
+    """What came of looking. `error` means "could not look": it is neither a pass nor a failure."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    PENDING = "pending"
+    ERROR = "error"
+    SKIP = "skip"
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    BLOCKER = "blocker"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def weight(self) -> int:
+        """2 for a blocker, 1 for a warning, 0 for information."""
+        return {"blocker": 2, "warning": 1, "info": 0}[self.value]
+
+
+class Owner(StrEnum):
+    """Who can carry out a remedy."""
+
+    DNS = "dns"
+    AWS = "aws"
+    IAM = "iam"
+    APPLICATION = "application"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class DnsRecord:
+    """A record to publish. `value` is in presentation form without quotes, names without final dot, `ttl` in seconds."""
+
+    name: str
+    type: str
+    value: str
+    ttl: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCall:
+    """An operation to carry out: `service` and `operation` as botocore names them (`sesv2`, `PutAccountDetails`).
+
+    `undo` is the operation that takes it back, or None where nothing does.
+    """
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    region: str | None = None
+    undo: "AwsCall | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementToAdd:
+    """A policy statement to put into the policy that `target` names."""
+
+    target: str
+    statement: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What to do, in words, where neither a record nor an operation says it."""
+
+    text: str
+
+
+Change = DnsRecord | AwsCall | StatementToAdd | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How to repair. `lead_time_seconds` runs from the change to the moment a check can see it; `after` names remedies."""
+
+    id: str
+    summary: str
+    owner: Owner
+    lead_time_seconds: int
+    changes: tuple[Change, ...] = ()
+    after: tuple[str, ...] = ()
+    docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file of the user's. Lines and columns count from 1."""
+
+    path: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """The finding of another check that makes this one pointless."""
+
+    check: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.check} {self.subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check yields. The engine adds check, subject, severity, evidence and waiver.
+
+    `cause` is one of those that the check declares, and is None for a pass only. `message` is one line: what was seen,
+    and what was wanted.
+    """
+
+    status: Status
+    message: str
+    cause: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    because: Because | None = None
+    remedy: Remedy | None = None
+    location: Location | None = None
+
+
+def passed(message: str, *, found: str | None = None) -> Finding:
+    """It was looked at, and it is so."""
+    return Finding(Status.PASS, message, found=found)
+
+
+def failed(
+    cause: str,
+    message: str,
+    *,
+    expected: str | None = None,
+    found: str | None = None,
+    remedy: Remedy | None = None,
+    location: Location | None = None,
+) -> Finding:
+    """It was looked at, and it is not so."""
+    return Finding(Status.FAIL, message, cause, expected, found, None, remedy, location)
+
+
+def pending(
+    cause: str,
+    message: str,
+    *,
+    expected: str | None = None,
+    found: str | None = None,
+    remedy: Remedy | None = None,
+) -> Finding:
+    """Someone else is still at work, and waiting can help."""
+    return Finding(Status.PENDING, message, cause, expected, found, None, remedy)
+
+
+def unseen(message: str, *, cause: str = "not-seen", remedy: Remedy | None = None) -> Finding:
+    """It could not be looked at. Raising `NotSeen` does the same for the whole subject."""
+    return Finding(Status.ERROR, message, cause, remedy=remedy)
+
+
+def skipped(message: str, *, cause: str = "not-asked", because: Because | None = None) -> Finding:
+    """There is nothing to look at here, for the reason given."""
+    return Finding(Status.SKIP, message, "absent" if because else cause, because=because)
