@@ -9,7 +9,7 @@ from sesgate.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from sesgate.context import Context
-    from sesgate.subjects import Kind
+    from sesgate.subjects import Subject
 
 ATTRIBUTE = "__sesgate_check__"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -28,7 +28,7 @@ class Check:
     """A declared check. `reads` are the IAM actions it may need; `dns` says whether it asks the DNS."""
 
     id: str
-    each: "Kind"
+    each: "type[Subject]"
     asked_by: str
     serves: str
     severity: Severity
@@ -48,7 +48,7 @@ class Check:
 def check(
     *,
     id: str,  # noqa: A002 - the field's name in the contract
-    each: "Kind",
+    each: "type[Subject]",
     asked_by: str,
     serves: str,
     severity: Severity,
@@ -60,7 +60,7 @@ def check(
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declares the function below it as a check.
 
-    `each` is the kind of subject it is called with, `asked_by` the part of the gate that asks for it (`senders`),
+    `each` is the kind of subject it is called with, one call a subject, `asked_by` the part of the gate that asks for it (`senders`),
     `serves` the checklist line, `reads` the IAM actions it may need, `dns` whether it asks the DNS, `local` whether
     local files are enough for it. `options` is a frozen dataclass whose fields are the knobs of
     `checks.<id>.options`. Raises ValueError where the declaration contradicts itself.
