@@ -1,0 +1,175 @@
+"""Subjects by checks, side by side, each contained: what one call raises is the `error` of that subject alone."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sesgate.check import Check
+from sesgate.context import Context
+from sesgate.evidence import NotSeen
+from sesgate.evidence.pool import Pool
+from sesgate.finding import Finding, Severity, Status, skipped, unseen
+from sesgate.subjects import Subject
+
+ALL = "all"
+"""The subject of findings that concern a check as a whole."""
+GRACE = 2.0
+THREADS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with what the engine knows of it. `evidence` are the ids of the questions it rests on."""
+
+    check: str
+    subject: str
+    severity: Severity
+    finding: Finding
+    evidence: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        return self.finding.status
+
+    @property
+    def cause(self) -> str | None:
+        return self.finding.cause
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        """What stays the same between runs."""
+        return self.check, self.subject, self.finding.cause
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A check to run, with its options and the severities of this gate.
+
+    `skip` says why it is not to run; `enabled` is the gate's own word, if any.
+    """
+
+    check: Check
+    options: Any
+    severity: Severity
+    causes: Mapping[str, Severity]
+    enabled: bool | None = None
+    skip: Finding | None = None
+
+    def severity_of(self, finding: Finding) -> Severity:
+        """The weight of a finding: its cause's, else the check's."""
+        return self.causes.get(finding.cause or "", self.severity)
+
+
+Progress = Callable[[int, int], None]
+
+
+def run(jobs: Sequence[Job], context: Context, *, deadline: float, progress: Progress | None = None) -> list[Judged]:
+    """Runs the checks on all their subjects. The order of the result depends on the gate alone.
+
+    `deadline` is a monotonic time; a check that has not ended shortly after it is an error of its subject.
+    """
+    pool = Pool(THREADS, "check")
+    found = [(job, pool.submit(_subjects, job, context)) for job in jobs if job.skip is None]
+    until = deadline + GRACE
+    under_way: dict[str, list[tuple[Subject, Future[list[Judged]]]]] = {}
+    results: dict[str, list[Judged]] = {
+        job.check.id: [Judged(job.check.id, ALL, job.severity, job.skip)] for job in jobs if job.skip
+    }
+    for job, future in found:
+        subjects = _result(future, until, lambda message, job=job: _lost(job, ALL, message))
+        results[job.check.id] = [entry for entry in subjects if isinstance(entry, Judged)]
+        under_way[job.check.id] = [
+            (subject, pool.submit(_judge, job, subject, context))
+            for subject in subjects
+            if not isinstance(subject, Judged)
+        ]
+    total = sum(len(calls) for calls in under_way.values())
+    done = 0
+    for job, _ in found:
+        for subject, call in under_way[job.check.id]:
+            results[job.check.id] += _result(call, until, lambda message, job=job, at=subject: _lost(job, at.name, message))
+            done += 1
+            if progress:
+                progress(done, total)
+    return list(_settle_dependencies([judged for job in jobs for judged in results[job.check.id]]))
+
+
+def _result(future: "Future[list[Any]]", until: float, lost: Callable[[str], Judged]) -> list[Any]:
+    try:
+        return future.result(timeout=max(0.0, until - time.monotonic()))
+    except FutureTimeout:
+        return [lost("the check did not end within the time limit of the run")]
+
+
+def _lost(job: Job, subject: str, message: str) -> Judged:
+    return Judged(job.check.id, subject, job.severity, unseen(message))
+
+
+def _subjects(job: Job, context: Context) -> list[Any]:
+    """The subjects of a check, or what kept it from finding them."""
+    asking = replace(context, enabled=job.enabled, cited={}, notes={})
+    try:
+        return list(job.check.each.find(asking))
+    except NotSeen as not_seen:
+        return [_judged(job, ALL, unseen(str(not_seen)), asking)]
+    except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
+        return [_judged(job, ALL, _fault(fault), asking)]
+
+
+def _judge(job: Job, subject: Subject, context: Context) -> list[Judged]:
+    """All findings of one check on one subject."""
+    asking = replace(context, enabled=job.enabled, cited={}, notes={})
+    judged: list[Judged] = []
+    try:
+        for finding in job.check.function(subject, asking, job.options):
+            judged.append(_judged(job, subject.name, _declared(job, finding), asking))  # noqa: PERF401 - kept on a raise
+    except NotSeen as not_seen:
+        judged.append(_judged(job, subject.name, unseen(str(not_seen)), asking))
+    except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
+        judged.append(_judged(job, subject.name, _fault(fault), asking))
+    return judged or [_judged(job, subject.name, _fault(None), asking)]
+
+
+def _judged(job: Job, subject: str, finding: Finding, asking: Context) -> Judged:
+    return Judged(
+        job.check.id, subject, job.severity_of(finding), finding, tuple(asking.cited), tuple(asking.notes)
+    )
+
+
+def _declared(job: Job, finding: Finding) -> Finding:
+    """A cause that the check did not declare is a fault of the check: it has no severity."""
+    if finding.status in (Status.FAIL, Status.PENDING) and finding.cause not in job.check.causes:
+        return unseen(f"the check named the undeclared cause {finding.cause!r}", cause="fault")
+    return finding
+
+
+def _fault(fault: Exception | None) -> Finding:
+    """The text of an exception may hold anything, a secret too: only its class is told."""
+    what = f"raised {type(fault).__name__}" if fault else "said nothing"
+    return unseen(f"the check {what}: this is a fault in the check, please report it", cause="fault")
+
+
+def _settle_dependencies(judged: Sequence[Judged]) -> Iterator[Judged]:
+    """A skip that leans on another finding holds only where that finding is in this run and is no pass."""
+    standing = {(one.check, one.subject) for one in judged if one.status is not Status.PASS}
+    for one in judged:
+        because = one.finding.because
+        if one.status is Status.SKIP and because and (because.check, because.subject) not in standing:
+            message = f"rests on {because}, which this run did not look at"
+            yield replace(one, finding=unseen(message, cause="not-run"))
+        else:
+            yield one
+
+
+def offline_skip() -> Finding:
+    """Why a check that needs more than local files does not run with --offline."""
+    return skipped("offline: it needs more than local files", cause="offline")
+
+
+def serving(checks: Iterable[Check]) -> frozenset[str]:
+    """The parts of the gate that some check looks at."""
+    return frozenset(check.asked_by for check in checks)

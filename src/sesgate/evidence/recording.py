@@ -1,0 +1,97 @@
+"""A recording: the gate, the clock, the versions, every question and its answer, in one JSON document."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sesgate.clock import from_text, to_text
+from sesgate.evidence.question import Answer, Failure, FailureKind, Question
+
+FORMAT = "sesgate-recording"
+VERSION = 1
+
+
+class BadRecording(Exception):  # noqa: N818 - it is a statement about a file
+    """The text is not a recording; says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All that a run learned from outside. `gate_text` is the gate before `${VAR}` was filled in; `variables` are what
+    was filled in outside `api`; `place` and `run` are what the run knew of where it looked and what it was told to run.
+    """
+
+    gate_text: str
+    gate_path: str | None
+    variables: Mapping[str, str]
+    started_at: datetime
+    tool: Mapping[str, Any]
+    place: Mapping[str, Any]
+    answers: Mapping[Question, Answer]
+    run: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The document, with the questions in a stable order."""
+        document = {
+            "format": FORMAT,
+            "version": VERSION,
+            "tool": dict(self.tool),
+            "started_at": to_text(self.started_at),
+            "gate": {"path": self.gate_path, "text": self.gate_text, "variables": dict(self.variables)},
+            "place": dict(self.place),
+            "run": dict(self.run),
+            "answers": [
+                {"question": question.to_list(), **_answer_json(self.answers[question])}
+                for question in sorted(self.answers, key=str)
+            ],
+        }
+        return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Recording":
+        """The inverse of `to_json`. Raises BadRecording."""
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            raise BadRecording("it is not JSON") from None
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise BadRecording(f'it has no "format": "{FORMAT}": write one with `sesgate check --record FILE`')
+        if document.get("version") != VERSION:
+            raise BadRecording(f"its version is {document.get('version')!r}, this sesgate reads version {VERSION}")
+        try:
+            return _recording(document)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadRecording(f"it is damaged ({type(error).__name__}: {error})") from None
+
+
+def _recording(document: Mapping[str, Any]) -> Recording:
+    gate = document["gate"]
+    return Recording(
+        gate_text=str(gate["text"]),
+        gate_path=gate["path"],
+        variables={str(name): str(value) for name, value in gate["variables"].items()},
+        started_at=from_text(document["started_at"]),
+        tool=dict(document["tool"]),
+        place=dict(document["place"]),
+        answers={Question.from_list(entry["question"]): _answer(entry) for entry in document["answers"]},
+        run=dict(document["run"]),
+    )
+
+
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    timing = {"asked_at": to_text(answer.asked_at), "seconds": answer.seconds}
+    if answer.failure is None:
+        return {"value": answer.value, **timing}
+    return {"failure": asdict(answer.failure), **timing}
+
+
+def _answer(entry: Mapping[str, Any]) -> Answer:
+    failure = entry.get("failure")
+    return Answer(
+        entry["value"] if failure is None else None,
+        None if failure is None else Failure(FailureKind(failure["kind"]), failure["message"], failure["grant"]),
+        from_text(entry["asked_at"]),
+        float(entry["seconds"]),
+    )

@@ -1,0 +1,1 @@
+"""The report: one model, from which every form is rendered."""

@@ -1,0 +1,246 @@
+"""The model of a report, `schema_version` 1. Plain frozen data, and its JSON, which only ever grows."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sesgate.clock import to_text
+from sesgate.finding import (
+    AwsCall,
+    Change,
+    DnsRecord,
+    Location,
+    Owner,
+    Remedy,
+    Severity,
+    StatementToAdd,
+    Status,
+    Text,
+)
+from sesgate.verdict import Verdict
+
+SCHEMA_VERSION = 1
+COUNTED = ("pass", "fail", "pending", "error", "skip", "waived")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What made the report: version of sesgate, and of each pack."""
+
+    version: str
+    packs: Mapping[str, str]
+    name: str = "sesgate"
+
+
+@dataclass(frozen=True, slots=True)
+class GateSource:
+    """The gate that was run. `path` is None where it came from flags or from standard input."""
+
+    name: str | None
+    path: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was audited, as whom. `endpoint` is set where it is not AWS itself."""
+
+    account: str | None
+    region: str
+    caller: str | None
+    endpoint: str | None
+    region_overridden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverApplied:
+    """The waiver that covers a finding. `expires` is a date, the last day it holds, UTC."""
+
+    reason: str
+    owner: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedWaiver:
+    """A waiver that covers nothing, and why."""
+
+    check: str
+    subject: str
+    cause: str | None
+    expires: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFinding:
+    """One finding, complete."""
+
+    check: str
+    subject: str
+    status: Status
+    cause: str | None
+    severity: Severity
+    message: str
+    expected: str | None = None
+    found: str | None = None
+    because: str | None = None
+    evidence: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    remedy: Remedy | None = None
+    location: Location | None = None
+    waiver: WaiverApplied | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A piece of evidence that a finding cites. `excerpt` is at most 4 KiB of the answer, `sha256` is of all of it."""
+
+    id: str
+    question: Mapping[str, Any]
+    excerpt: Mapping[str, Any]
+    sha256: str
+    asked_at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRef:
+    """Where all the evidence was written."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run of the gate."""
+
+    tool: Tool
+    gate: GateSource
+    target: Target
+    started_at: datetime
+    duration_seconds: float
+    verdict: Verdict
+    partial: bool
+    waiting: bool
+    not_asked: tuple[str, ...]
+    findings: tuple[ReportedFinding, ...]
+    evidence: tuple[Exhibit, ...]
+    recording: RecordingRef | None = None
+    unused_waivers: tuple[UnusedWaiver, ...] = ()
+    replayed: bool = False
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Disjoint: a waived finding counts as waived only."""
+        counter = Counter("waived" if finding.waiver else finding.status.value for finding in self.findings)
+        return {name: counter[name] for name in COUNTED}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form, section 6 of the contract."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": self.tool.name, "version": self.tool.version, "packs": dict(self.tool.packs)},
+            "gate": asdict(self.gate),
+            "target": asdict(self.target),
+            "started_at": to_text(self.started_at),
+            "duration_seconds": round(self.duration_seconds, 3),
+            "replayed": self.replayed,
+            "verdict": self.verdict.value,
+            "partial": self.partial,
+            "waiting": self.waiting,
+            "not_asked": list(self.not_asked),
+            "counts": self.counts,
+            "findings": [_finding_json(finding) for finding in self.findings],
+            "evidence": [_exhibit_json(exhibit) for exhibit in self.evidence],
+            "recording": asdict(self.recording) if self.recording else None,
+            "unused_waivers": [asdict(waiver) for waiver in self.unused_waivers],
+        }
+
+    def to_json(self) -> str:
+        """The JSON form as text. ASCII only: no terminal takes it for a command."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=True) + "\n"
+
+
+def _finding_json(finding: ReportedFinding) -> dict[str, Any]:
+    return {
+        "check": finding.check,
+        "subject": finding.subject,
+        "status": finding.status.value,
+        "cause": finding.cause,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "expected": finding.expected,
+        "found": finding.found,
+        "because": finding.because,
+        "evidence": list(finding.evidence),
+        "notes": list(finding.notes),
+        "remedy": _remedy_json(finding.remedy) if finding.remedy else None,
+        "location": asdict(finding.location) if finding.location else None,
+        "waiver": asdict(finding.waiver) if finding.waiver else None,
+    }
+
+
+def _remedy_json(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "id": remedy.id,
+        "summary": remedy.summary,
+        "owner": remedy.owner.value,
+        "after": list(remedy.after),
+        "lead_time_seconds": remedy.lead_time_seconds,
+        "changes": [change_json(change) for change in remedy.changes],
+        "docs": remedy.docs,
+    }
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """A change as data: one key that names its kind."""
+    match change:
+        case DnsRecord():
+            return {"dns_record": asdict(change)}
+        case AwsCall():
+            return {"aws": _call_json(change)}
+        case StatementToAdd():
+            return {"policy_statement": {"target": change.target, "statement": dict(change.statement)}}
+        case Text():
+            return {"text": change.text}
+
+
+def _call_json(call: AwsCall) -> dict[str, Any]:
+    return {
+        "service": call.service,
+        "operation": call.operation,
+        "parameters": dict(call.parameters),
+        "region": call.region,
+        "undo": _call_json(call.undo) if call.undo else None,
+    }
+
+
+def _exhibit_json(exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "id": exhibit.id,
+        "question": dict(exhibit.question),
+        "excerpt": dict(exhibit.excerpt),
+        "sha256": exhibit.sha256,
+        "asked_at": to_text(exhibit.asked_at),
+        "seconds": exhibit.seconds,
+    }
+
+
+__all__ = [
+    "Exhibit",
+    "GateSource",
+    "Owner",
+    "RecordingRef",
+    "Report",
+    "ReportedFinding",
+    "Target",
+    "Tool",
+    "UnusedWaiver",
+    "WaiverApplied",
+    "change_json",
+]
