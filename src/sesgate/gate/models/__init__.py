@@ -1,0 +1,43 @@
+"""The models of the gate definition, a module for each group of sections. They do no I/O."""
+
+from sesgate.gate.models.api import Api, ApiContract, Expect, Probe, Request
+from sesgate.gate.models.gate import Gate
+from sesgate.gate.models.judging import CauseSettings, CheckSettings, Waiver
+from sesgate.gate.models.release import Attestation, Client, Database, TestSend
+from sesgate.gate.models.roles import Need, Role
+from sesgate.gate.models.senders import Aws, Dns, Sender, Volume
+from sesgate.gate.models.services import Meaning, Service, Variable
+from sesgate.gate.models.shapes import ResolverAddress, resolver_address
+from sesgate.gate.models.sources import EcsService, EcsTaskDefinition, FileService, KubernetesManifest, Source
+
+__all__ = [
+    "Api",
+    "ApiContract",
+    "Attestation",
+    "Aws",
+    "CauseSettings",
+    "CheckSettings",
+    "Client",
+    "Database",
+    "Dns",
+    "EcsService",
+    "EcsTaskDefinition",
+    "Expect",
+    "FileService",
+    "Gate",
+    "KubernetesManifest",
+    "Meaning",
+    "Need",
+    "Probe",
+    "Request",
+    "ResolverAddress",
+    "Role",
+    "Sender",
+    "Service",
+    "Source",
+    "TestSend",
+    "Variable",
+    "Volume",
+    "Waiver",
+    "resolver_address",
+]

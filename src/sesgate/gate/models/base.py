@@ -1,0 +1,158 @@
+"""What all models of the gate share: the base class, the scalar types, and how a model refuses a value.
+
+A value comes from the loader as a `Scalar`, or from Python code as itself. Messages never hold the value: the loader
+adds what was found, and leaves it out where it is secret.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, NamedTuple, NoReturn, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from sesgate.gate.yaml12 import Scalar, boolean, integer, native, number
+
+
+class Fault(NamedTuple):
+    """One thing that a model refuses: one line, without the value. `at` is the path below the refused value."""
+
+    message: str
+    hint: str | None = None
+    at: tuple[str | int, ...] = ()
+
+
+def refuse(message: str, hint: str | None = None, *, at: tuple[str | int, ...] = ()) -> NoReturn:
+    """Refuses the value under validation."""
+    refuse_all([Fault(message, hint, at)])
+
+
+def refuse_all(faults: list[Fault]) -> NoReturn:
+    """Refuses the value under validation, for one or more reasons."""
+    text = "; ".join(fault.message for fault in faults)
+    raise PydanticCustomError("gate", "{text}", {"text": text, "faults": tuple(faults)})
+
+
+class Model(BaseModel):
+    """A part of the gate: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        defer_build=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _section_without_content(cls, value: Any) -> Any:
+        """`test_send:` with nothing below it is an empty section."""
+        return {} if isinstance(value, Scalar) and value.is_null else value
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Scalar):
+        if value.is_blank:
+            refuse("text is expected", "write the value, or leave the key out")
+        return str(value)
+    return value
+
+
+def _flag(value: Any) -> bool:
+    truth = boolean(value) if isinstance(value, Scalar) and value.typed else value
+    if not isinstance(truth, bool):
+        refuse("true or false is expected")
+    return truth
+
+
+def _whole(value: Any) -> int:
+    whole = integer(value) if isinstance(value, Scalar) and value.typed else value
+    if isinstance(whole, bool) or not isinstance(whole, int):
+        refuse("a whole number is expected")
+    return whole
+
+
+def _amount(value: Any) -> float:
+    amount = number(value) if isinstance(value, Scalar) and value.typed else value
+    if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
+        refuse("a number is expected")
+    return float(amount)
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        refuse("a day is expected, written YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        refuse("a day is expected, and the calendar has no such day")
+
+
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?", re.ASCII)
+_LONGEST_DURATION = 7 * 24 * 3600.0
+
+
+def seconds(text: str) -> float | None:
+    """`3s`, `500ms`, `1m30s`, `2h` or a bare number of seconds, as seconds; None where it is none of these."""
+    bare = number(text)
+    if bare is not None:
+        return bare
+    match = _DURATION.fullmatch(text) if text else None
+    if match is None:
+        return None
+    hours, minutes, whole, milliseconds = (float(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + whole + milliseconds / 1000
+
+
+def _duration(value: Any) -> float:
+    length = seconds(value) if isinstance(value, str) else value
+    if isinstance(length, bool) or not isinstance(length, int | float) or not 0 < length <= _LONGEST_DURATION:
+        refuse("a length of time above zero is expected, such as 3s, 500ms or 1m30s")
+    return float(length)
+
+
+def _empty_list(value: Any) -> Any:
+    return () if isinstance(value, Scalar) and value.is_null else value
+
+
+def _empty_mapping(value: Any) -> Any:
+    return {} if isinstance(value, Scalar) and value.is_null else value
+
+
+Item = TypeVar("Item")
+
+Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+"""Text that is not empty. A plain scalar counts by its own characters: `NO`, `12:30`, `8080`."""
+AnyText = Annotated[str, BeforeValidator(_text)]
+"""Text that may be empty, when it is written as `""`."""
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""`true` or `false`."""
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number."""
+Amount = Annotated[float, BeforeValidator(_amount)]
+"""A number."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, `2026-02-17`."""
+Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema({"type": ["string", "number"]})]
+"""A length of time in seconds, written `3s`, `500ms`, `1m30s`, or as a bare number of seconds."""
+Json = Annotated[Any, BeforeValidator(native)]
+"""Anything, read by the core schema of YAML 1.2."""
+Many = Annotated[tuple[Item, ...], BeforeValidator(_empty_list)]
+"""A list; nothing after the colon is an empty one."""
+Named = Annotated[dict[str, Item], BeforeValidator(_empty_mapping)]
+"""A mapping whose keys are names of the user's."""
+
+
+def duplicates(keys: list[Any]) -> dict[int, int]:
+    """The positions of keys that stood before, each with the position where it stood first."""
+    first: dict[Any, int] = {}
+    return {at: first[key] for at, key in enumerate(keys) if first.setdefault(key, at) != at}

@@ -1,0 +1,52 @@
+"""The application's IAM principals: `roles`, `may_send`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from sesgate.gate.models.base import Fault, Many, Model, Text, duplicates, refuse, refuse_all
+from sesgate.gate.models.shapes import Action, PrincipalArn, ResourceGlob
+
+
+class Need(Model):
+    """Actions that a role must be able to do, and on which resources."""
+
+    actions: Annotated[Many[Action], Field(min_length=1)]
+    """IAM actions, such as ses:SendEmail."""
+    resources: Annotated[Many[ResourceGlob], Field(min_length=1)] = ("*",)
+    """ARNs, patterns of ARNs, or `senders` for the identities and configuration sets of the senders."""
+
+
+class Role(Model):
+    """An IAM principal of the application."""
+
+    arn: PrincipalArn | None = None
+    """The role's ARN. It may be left out where documents are given."""
+    documents: Many[Text] = ()
+    """Policy documents in files, relative to the gate."""
+    needs: Many[Need] = ()
+    """What the role must be able to do."""
+
+    @property
+    def name(self) -> str:
+        """The ARN, or else the documents: the subject of findings."""
+        return self.arn or ", ".join(self.documents)
+
+    @model_validator(mode="after")
+    def _arn_or_documents(self) -> Self:
+        if self.arn is None and not self.documents:
+            refuse("arn or documents is expected: which role, or which policy files?")
+        return self
+
+
+def no_role_twice(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    """Refuses a role that stands in the list already."""
+    again = duplicates([role.name for role in roles])
+    if again:
+        refuse_all([Fault(f"the same role as roles[{first}]", at=(at,)) for at, first in again.items()])
+    return roles
+
+
+Roles = Annotated[Many[Role], AfterValidator(no_role_twice)]

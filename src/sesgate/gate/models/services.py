@@ -1,0 +1,138 @@
+"""The environment variable matrix: `services`, one row a service, one column a variable."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+
+from sesgate.gate.models.base import (
+    AnyText,
+    Fault,
+    Flag,
+    Many,
+    Model,
+    Named,
+    Text,
+    duplicates,
+    refuse,
+    refuse_all,
+)
+from sesgate.gate.models.shapes import Line
+from sesgate.gate.models.sources import Source
+from sesgate.gate.yaml12 import Scalar, boolean
+
+Meaning = Literal[
+    "region",
+    "sender",
+    "configuration_set",
+    "email",
+    "domain",
+    "url",
+    "https_url",
+    "postgres_url",
+    "port",
+    "role_arn",
+    "secret_arn",
+    "smtp_host",
+    "smtp_user",
+    "integer",
+    "boolean",
+]
+"""What a variable's value must be: `is:`."""
+
+
+def _pattern(text: str) -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        refuse(f"a regular expression is expected ({error})")
+    return text
+
+
+def _reason(value: Any) -> Any:
+    """`forbidden: false` would otherwise forbid, with the reason "false"."""
+    if isinstance(value, bool) or (isinstance(value, Scalar) and value.plain and boolean(value) is not None):
+        refuse("a reason is expected, in words", "such as discouraged: use the task role")
+    return value
+
+
+Pattern = Annotated[Text, AfterValidator(_pattern)]
+Reason = Annotated[Line, BeforeValidator(_reason), Field(json_schema_extra={"not": {"type": "boolean"}})]
+
+
+class Variable(Model):
+    """The rules for one environment variable."""
+
+    required: Flag = False
+    """The variable must be set; empty, blank and placeholders count as missing."""
+    meaning: Meaning | None = Field(default=None, validation_alias="is", serialization_alias="is")
+    """What the value must be."""
+    equals: Text | None = None
+    """The only value allowed."""
+    one_of: Annotated[Many[AnyText], Field(min_length=1)] | None = None
+    """The values allowed."""
+    matches: Pattern | None = None
+    """A regular expression that the whole value must match."""
+    default: AnyText | None = None
+    """What the application uses when the variable is unset: judged in its place."""
+    secret: Flag = False
+    """The value must come from a secret store, and is never shown."""
+    discouraged: Reason | None = None
+    """Why it had better not be set."""
+    forbidden: Reason | None = None
+    """Why it must not be set."""
+
+    @model_validator(mode="after")
+    def _rules_that_can_hold_together(self) -> Self:
+        if self.required and self.forbidden is not None:
+            refuse("a variable can't be both required and forbidden", at=("forbidden",))
+        if self.equals is not None and self.one_of is not None and self.equals not in self.one_of:
+            refuse("one of the values of one_of is expected", at=("equals",))
+        return self
+
+
+def _variable_names(variables: dict[str, Variable]) -> dict[str, Variable]:
+    wrong = [name for name in variables if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name)]
+    if wrong:
+        refuse_all([Fault("the name of an environment variable is expected here", at=(name,)) for name in wrong])
+    return variables
+
+
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str | dict | Source) else value
+
+
+Sources = Annotated[Many[Source], Field(min_length=1), BeforeValidator(_one_or_several)]
+
+
+class Service(Model):
+    """A service that runs the application: where its variables come from, and what they must be."""
+
+    model_config = ConfigDict(json_schema_extra={"one_or_several": ["source"]})
+
+    name: Line
+    """The service's name, as findings tell it."""
+    source: Sources
+    """Where the variables come from. A list merges; later ones win."""
+    variables: Annotated[Named[Variable], AfterValidator(_variable_names)] = Field(default_factory=dict)
+    """The rules for each variable."""
+    migrations: Literal["pre_deploy"] | None = None
+    """`pre_deploy`: database migrations run before the release, and the start command must not migrate."""
+    read_secrets: Flag = False
+    """Look inside secrets as well; else that they exist is enough."""
+
+
+def no_service_twice(services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Refuses a second service of the same name."""
+    again = duplicates([service.name for service in services])
+    if again:
+        refuse_all([Fault(f"the same name as services[{first}]", at=(at, "name")) for at, first in again.items()])
+    return services
+
+
+Services = Annotated[Many[Service], AfterValidator(no_service_twice)]
