@@ -67,7 +67,9 @@ def check(
     """
 
     def declare(function: CheckFunction) -> CheckFunction:
-        declared = Check(id, each, asked_by, serves, severity, tuple(reads), dict(causes), function, dns, local, options)
+        declared = Check(
+            id, each, asked_by, serves, severity, tuple(reads), dict(causes), function, dns, local, options
+        )
         problems = list(_contradictions(declared))
         if problems:
             raise ValueError(f"check {id!r}: " + "; ".join(problems))

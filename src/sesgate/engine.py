@@ -12,7 +12,7 @@ from sesgate.context import Context
 from sesgate.evidence import NotSeen
 from sesgate.evidence.pool import Pool
 from sesgate.finding import Finding, Severity, Status, skipped, unseen
-from sesgate.subjects import Subject
+from sesgate.subjects import Path, Subject
 
 ALL = "all"
 """The subject of findings that concern a check as a whole."""
@@ -30,6 +30,7 @@ class Judged:
     finding: Finding
     evidence: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    where: Path = ()
 
     @property
     def status(self) -> Status:
@@ -91,7 +92,9 @@ def run(jobs: Sequence[Job], context: Context, *, deadline: float, progress: Pro
     done = 0
     for job, _ in found:
         for subject, call in under_way[job.check.id]:
-            results[job.check.id] += _result(call, until, lambda message, job=job, at=subject: _lost(job, at.name, message))
+            results[job.check.id] += _result(
+                call, until, lambda message, job=job, at=subject: _lost(job, at.name, message)
+            )
             done += 1
             if progress:
                 progress(done, total)
@@ -115,29 +118,34 @@ def _subjects(job: Job, context: Context) -> list[Any]:
     try:
         return list(job.check.each.find(asking))
     except NotSeen as not_seen:
-        return [_judged(job, ALL, unseen(str(not_seen)), asking)]
+        return [_judged(job, ALL, unseen(str(not_seen)), asking, (job.check.asked_by,))]
     except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
-        return [_judged(job, ALL, _fault(fault), asking)]
+        return [_judged(job, ALL, _fault(fault), asking, (job.check.asked_by,))]
 
 
 def _judge(job: Job, subject: Subject, context: Context) -> list[Judged]:
     """All findings of one check on one subject."""
     asking = replace(context, enabled=job.enabled, cited={}, notes={})
     judged: list[Judged] = []
+
+    def add(finding: Finding) -> None:
+        judged.append(_judged(job, subject.name, finding, asking, subject.where))
+
     try:
         for finding in job.check.function(subject, asking, job.options):
-            judged.append(_judged(job, subject.name, _declared(job, finding), asking))  # noqa: PERF401 - kept on a raise
+            add(_declared(job, finding))
     except NotSeen as not_seen:
-        judged.append(_judged(job, subject.name, unseen(str(not_seen)), asking))
+        add(unseen(str(not_seen)))
     except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
-        judged.append(_judged(job, subject.name, _fault(fault), asking))
-    return judged or [_judged(job, subject.name, _fault(None), asking)]
+        add(_fault(fault))
+    if not judged:
+        add(_fault(None))
+    return judged
 
 
-def _judged(job: Job, subject: str, finding: Finding, asking: Context) -> Judged:
-    return Judged(
-        job.check.id, subject, job.severity_of(finding), finding, tuple(asking.cited), tuple(asking.notes)
-    )
+def _judged(job: Job, subject: str, finding: Finding, asking: Context, where: Path) -> Judged:
+    cited, notes = tuple(asking.cited), tuple(asking.notes)
+    return Judged(job.check.id, subject, job.severity_of(finding), finding, cited, notes, where)
 
 
 def _declared(job: Job, finding: Finding) -> Finding:

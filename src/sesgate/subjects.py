@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from sesgate.gate import Sender as DeclaredSender
 
 
+Path = tuple[str | int, ...]
+"""A place in the gate, by keys and positions: `("senders", 0, "address")`."""
+
+
 class Subject(Protocol):
     """What a finding is about. `name` is stable between runs: waivers and comparisons hang on it."""
 
@@ -16,6 +20,11 @@ class Subject(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def where(self) -> Path:
+        """The place in the gate that asks for this subject."""
+        ...
 
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
@@ -29,6 +38,10 @@ class Account:
 
     kind: ClassVar[str] = "account"
     name: str
+
+    @property
+    def where(self) -> Path:
+        return ("aws",)
 
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
@@ -45,6 +58,10 @@ class Sender:
     declared: "DeclaredSender"
     position: int
 
+    @property
+    def where(self) -> Path:
+        return ("senders", self.position)
+
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
         for position, entry in enumerate(context.gate.senders):
@@ -59,6 +76,10 @@ class SenderDomain:
     kind: ClassVar[str] = "sender's domain"
     name: str
     senders: tuple[Sender, ...]
+
+    @property
+    def where(self) -> Path:
+        return self.senders[0].where
 
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
@@ -77,6 +98,10 @@ class Feedback:
     sender: Sender
     event: str
 
+    @property
+    def where(self) -> Path:
+        return self.sender.where
+
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
         for sender in Sender.find(context):
@@ -92,6 +117,10 @@ class ReplyMailbox:
     name: str
     domain: str
     sender: Sender
+
+    @property
+    def where(self) -> Path:
+        return self.sender.where
 
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
@@ -114,6 +143,10 @@ class Identity:
     name: str
     type: str
     verification_status: str
+
+    @property
+    def where(self) -> Path:
+        return ("senders",)
 
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:

@@ -81,9 +81,7 @@ def from_exception(operation: Operation, region: str, error: Exception) -> Failu
         return Failure(FailureKind.TIMEOUT, f"{where} did not answer {operation.name} in time")
     if names & UNREACHABLE:
         return Failure(FailureKind.UNREACHABLE, f"{where} could not be reached for {operation.name}")
-    return Failure(
-        FailureKind.NOT_UNDERSTOOD, f"the answer of {where} to {operation.name} could not be understood"
-    )
+    return Failure(FailureKind.NOT_UNDERSTOOD, f"the answer of {where} to {operation.name} could not be understood")
 
 
 def no_credentials() -> Failure:

@@ -1,0 +1,116 @@
+"""The command line. `main` is the one door for errors: what the user sees of them is decided here."""
+
+import contextlib
+import os
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from sesgate import __version__
+from sesgate.commands import check, demo, explain, listing, replay, schema
+from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
+
+app = typer.Typer(
+    name="sesgate",
+    help="The go-live gate for applications that send mail through Amazon SES.",
+    epilog="Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Only reads are made.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
+)
+for module in (check, replay, demo, listing, explain, schema):
+    module.add_to(app)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sesgate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def sesgate(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """The go-live gate for applications that send mail through Amazon SES."""
+
+
+def main() -> None:
+    """Runs the command line and exits."""
+    signal.signal(signal.SIGTERM, _terminated)
+    code = _run()
+    code = _flush(code)
+    # Threads that wait for an answer past the deadline are daemons; nothing waits for them here.
+    os._exit(code)
+
+
+def _run() -> int:
+    try:
+        result = app(standalone_mode=False)
+    except Stop as stop:
+        _say(stop.message)
+        return stop.code
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return INTERRUPTED
+    except Terminated:
+        _say("terminated")
+        return TERMINATED
+    except BrokenPipeError:
+        _close_stdout()
+        return NOT_WRITTEN
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except Exception as error:  # noqa: BLE001 - the one door
+        return _unexpected(error)
+    return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+        show: Any = getattr(error, "show", None)
+        if show:
+            show()
+        return int(error.exit_code)
+    if type(error).__name__ == "Abort":
+        return INTERRUPTED
+    if os.environ.get("SESGATE_DEBUG"):
+        raise error
+    _say(
+        f"a fault in sesgate itself ({type(error).__name__}). Nothing was decided. "
+        "SESGATE_DEBUG=1 shows where; please report it"
+    )
+    return FAULT
+
+
+def _say(message: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        print(f"sesgate: {message}", file=sys.stderr)  # noqa: T201 - the terminal is this module's
+
+
+def _flush(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()
+        code = NOT_WRITTEN
+    except (OSError, ValueError):
+        _say("the output could not be written")
+        code = NOT_WRITTEN
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.flush()
+    return code
+
+
+def _close_stdout() -> None:
+    """Whoever read the output went away; the interpreter must not complain about it at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _terminated(_number: int, _frame: Any) -> None:
+    raise Terminated

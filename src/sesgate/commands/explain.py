@@ -1,0 +1,76 @@
+"""`sesgate explain`: what a check looks at, why, and what to do, from its page; offline."""
+
+import re
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sesgate.commands.opening import open_registry
+from sesgate.commands.stop import USAGE, Stop
+
+if TYPE_CHECKING:
+    from sesgate.check import Check
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    what: Annotated[str, typer.Argument(help="A check, or one of its causes.", metavar="ID[#CAUSE]")],
+    width: Annotated[int | None, typer.Option(help="Columns.", min=40)] = None,
+) -> int:
+    """Explain a check: what it looks at, why, each cause and its repair, what it needs from IAM."""
+    name, _, cause = what.partition("#")
+    registry = open_registry()
+    if name not in registry.checks:
+        near = registry.nearest(name)
+        raise Stop(USAGE, f"no installed check is named {name!r}" + (f": did you mean {near}?" if near else ""))
+    check = registry.checks[name]
+    if cause and cause not in (*check.causes, "not-seen", "not-run"):
+        raise Stop(USAGE, f"{name} has no cause {cause!r}: it has {', '.join(check.causes)}")
+    page = page_of(check)
+    text = section(page, cause) if cause else page
+    _print(text or f"# {name}#{cause}\n\nThis cause has no explanation yet.", check, width)
+    return 0
+
+
+def page_of(check: "Check") -> str:
+    """The check's page in Markdown. It stands beside the pack: in `docs/` of the package, or in `docs/checks` of a checkout."""
+    package = check.function.__module__.partition(".")[0]
+    home = resources.files(package)
+    candidates = [
+        home.joinpath("docs", f"{check.id}.md"),
+        Path(str(home)).parents[1] / "docs" / "checks" / f"{check.id}.md",
+    ]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate.read_text("utf-8")
+    return f"# {check.id}\n\n{check.function.__doc__ or ''}\n"
+
+
+def section(page: str, cause: str) -> str | None:
+    """The part of a page under the heading of one cause, down to the next heading of its level or above."""
+    match = re.search(rf"^(#+) +`?{re.escape(cause)}`?.*$", page, re.MULTILINE)
+    if match is None:
+        return None
+    rest = page[match.end() :]
+    following = re.search(rf"^#{{1,{len(match[1])}}} ", rest, re.MULTILINE)
+    return match[0] + (rest[: following.start()] if following else rest)
+
+
+def _print(text: str, check: "Check", width: int | None) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    needs = ", ".join(check.reads) or "nothing"
+    asks = " It asks the DNS." if check.dns else ""
+    facts = f"\n\n---\n\nSeverity: {check.severity.value}. Needs from IAM: {needs}.{asks}\n"
+    if not sys.stdout.isatty() and width is None:
+        sys.stdout.write(text.rstrip() + facts.replace("\n\n---\n\n", "\n\n"))
+        return
+    Console(width=width).print(Markdown(text.rstrip() + facts))

@@ -1,0 +1,101 @@
+"""What every command that runs a gate begins with: the gate, the installed checks, the plan."""
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesgate.commands.stop import USAGE, Stop
+from sesgate.finding import Severity
+
+if TYPE_CHECKING:
+    from sesgate.gate import LoadedGate
+    from sesgate.plan import Plan, Selection
+    from sesgate.registry import Registry
+
+
+def open_gate(argument: str | None, sender: str | None, region: str | None) -> "LoadedGate":
+    """The gate of the command line: a file, standard input, two flags, or the file that is found from here upward."""
+    from sesgate.gate import GateError, find_gate, load_gate, load_gate_text, smallest_gate  # noqa: PLC0415
+
+    try:
+        if sender:
+            if argument:
+                raise Stop(USAGE, "give a gate or --sender, not both")
+            if not region:
+                raise Stop(USAGE, "--sender needs --region: the SES region under audit")
+            return smallest_gate(sender, region)
+        if argument == "-":
+            return load_gate_text(sys.stdin.buffer.read(), environ=os.environ)
+        path = Path(argument) if argument else find_gate(Path.cwd())
+        if path is None:
+            raise Stop(
+                USAGE,
+                "no gate found: there is no sesgate.yaml or gate.yaml here or above. "
+                "Write one, or try `sesgate check --sender no-reply@example.com --region eu-west-1`",
+            )
+        return load_gate(path, environ=os.environ)
+    except GateError as error:
+        raise Stop(USAGE, str(error)) from None
+
+
+def open_registry() -> "Registry":
+    """The installed checks."""
+    from sesgate.registry import PackError, load  # noqa: PLC0415 - loading them costs time
+
+    try:
+        return load()
+    except PackError as error:
+        raise Stop(USAGE, str(error)) from None
+
+
+def make_plan(registry: "Registry", loaded: "LoadedGate", selection: "Selection") -> "Plan":
+    """The plan of a run. Ends the command where the gate or the command line names what is not installed."""
+    from sesgate.plan import mistakes, plan  # noqa: PLC0415
+
+    found = list(mistakes(registry, loaded.gate, selection))
+    if found:
+        raise Stop(USAGE, "\n".join(_told(loaded, mistake.where, mistake.message, mistake.hint) for mistake in found))
+    return plan(registry, loaded.gate, selection)
+
+
+def _told(loaded: "LoadedGate", where: tuple[str | int, ...], message: str, hint: str | None) -> str:
+    from sesgate.run import locate  # noqa: PLC0415
+
+    found = locate(loaded, where) if where else None
+    at = f"{found.path}:{found.line}:{found.column}: " if found else ""
+    return f"{at}{message}" + (f" ({hint})" if hint else "")
+
+
+def names(values: Iterable[str]) -> frozenset[str]:
+    """Check ids from repeated options; commas separate as well."""
+    return frozenset(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+def severity_named(text: str) -> Severity:
+    """`--fail-on`."""
+    if text not in ("blocker", "warning"):
+        raise Stop(USAGE, f"--fail-on {text}: blocker or warning is expected")
+    return Severity(text)
+
+
+def color_named(text: str) -> str:
+    """`--color`."""
+    if text not in ("auto", "always", "never"):
+        raise Stop(USAGE, f"--color {text}: auto, always or never is expected")
+    return text
+
+
+_LIMIT = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?", re.ASCII)
+
+
+def limit_named(text: str) -> float:
+    """`--timeout`: seconds, from `60s`, `1m30s` or `60`."""
+    match = _LIMIT.fullmatch(text.strip())
+    hours, minutes, whole = (float(part or 0) for part in match.groups()) if match else (0.0, 0.0, 0.0)
+    seconds = hours * 3600 + minutes * 60 + whole
+    if seconds <= 0:
+        raise Stop(USAGE, f"--timeout {text}: a length of time is expected, such as 60s or 2m")
+    return seconds

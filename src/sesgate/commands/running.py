@@ -1,0 +1,181 @@
+"""Running a gate live: sources, the account guard, the audit, the writing."""
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesgate.commands.opening import make_plan, open_gate, open_registry
+from sesgate.commands.progress import progress
+from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.writing import Outputs, writable, write, write_reports
+from sesgate.finding import Severity
+
+if TYPE_CHECKING:
+    from sesgate.context import Place
+    from sesgate.evidence import Evidence, Source
+    from sesgate.evidence.aws import AwsSource
+    from sesgate.gate import LoadedGate
+    from sesgate.plan import Plan
+    from sesgate.run import Run, Weighing
+
+IAM_TO_SERVICE = {"ses": ("sesv2", "ses")}
+"""IAM's service prefixes whose botocore services have other names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for: by `check`, and by `demo` against its own account."""
+
+    gate: str | None = None
+    sender: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    offline: bool = False
+    record: str | None = None
+    fail_on: Severity = Severity.BLOCKER
+    baseline: str | None = None
+    use_waivers: bool = True
+    resolvers: tuple[str, ...] = ()
+    timeout: float = 60.0
+    outputs: Outputs = field(default_factory=lambda: Outputs((("text", "-"),)))
+
+
+def run_gate(request: Request) -> int:
+    """Runs the gate, writes what was asked for, and returns the exit code of the verdict."""
+    from sesgate.report.model import RecordingRef  # noqa: PLC0415 - the command line starts without the engine
+    from sesgate.verdict import EXIT_CODES  # noqa: PLC0415
+
+    if request.record:
+        writable(request.record)
+    run = audit_live(request)
+    report = run.report
+    if request.record:
+        text = run.recording.to_json()
+        write(request.record, text)
+        report = replace(report, recording=RecordingRef(request.record, hashlib.sha256(text.encode()).hexdigest()))
+    write_reports(report, request.outputs)
+    return EXIT_CODES[report.verdict]
+
+
+def audit_live(request: Request) -> "Run":
+    """One run against AWS and the DNS."""
+    from sesgate.clock import SystemClock  # noqa: PLC0415
+    from sesgate.evidence import Evidence  # noqa: PLC0415
+    from sesgate.plan import Selection  # noqa: PLC0415
+    from sesgate.run import Setting, audit  # noqa: PLC0415
+
+    deadline = time.monotonic() + request.timeout
+    loaded = open_gate(request.gate, request.sender, request.region)
+    registry = open_registry()
+    plan = make_plan(registry, loaded, Selection(request.only, request.skip, request.offline))
+    weighing = _weighing(request)
+    resolvers = request.resolvers or loaded.gate.dns.resolvers
+    aws = _aws(request) if plan.needs_aws else None
+    evidence = Evidence(_sources(aws, plan, resolvers, loaded.gate.dns.timeout), deadline=deadline)
+    place = _place(request, loaded, aws, evidence, plan)
+    setting = Setting(
+        loaded=loaded,
+        registry=registry,
+        plan=plan,
+        place=replace(place, resolvers=tuple(f"resolver {at}" for at in range(1, len(resolvers) + 1))),
+        evidence=evidence,
+        clock=SystemClock(),
+        weighing=weighing,
+        endpoint=_endpoint(aws),
+        region_overridden=place.region != loaded.gate.aws.region,
+        command={"only": sorted(request.only), "skip": sorted(request.skip), "offline": request.offline},
+    )
+    return audit(setting, deadline=deadline, progress=progress(quiet=request.outputs.quiet))
+
+
+def _weighing(request: Request) -> "Weighing":
+    from sesgate.run import Weighing  # noqa: PLC0415
+
+    return Weighing(request.fail_on, _baseline(request.baseline), request.use_waivers)
+
+
+def _baseline(path: str | None) -> frozenset[tuple[str, str, str | None]]:
+    """The failures of an earlier report."""
+    if path is None:
+        return frozenset()
+    from sesgate.report.load import BadReport, load_report  # noqa: PLC0415
+
+    try:
+        report = load_report(Path(path).read_text("utf-8"))
+    except OSError as error:
+        raise Stop(USAGE, f"--baseline {path}: {(error.strerror or 'unreadable').lower()}") from None
+    except (BadReport, UnicodeDecodeError) as error:
+        raise Stop(USAGE, f"--baseline {path}: {error}") from None
+    failed = [finding for finding in report.findings if finding.status.value in ("fail", "pending")]
+    return frozenset((finding.check, finding.subject, finding.cause) for finding in failed)
+
+
+def _aws(request: Request) -> "AwsSource":
+    from sesgate.evidence.aws import AwsSource, Login  # noqa: PLC0415 - botocore costs 0.2 s
+
+    return AwsSource(Login(request.profile, request.role_arn, request.external_id))
+
+
+def _sources(aws: "AwsSource | None", plan: "Plan", resolvers: Sequence[str], timeout: float) -> "Mapping[str, Source]":
+    sources: dict[str, Source] = {}
+    if aws is not None:
+        sources["aws"] = aws
+    if any(check.dns for check in plan.running):
+        from sesgate.connect import resolver_places  # noqa: PLC0415 - dnspython costs 0.1 s
+        from sesgate.evidence.dns import DnsSource  # noqa: PLC0415
+
+        sources["dns"] = DnsSource(resolver_places(resolvers), timeout)
+    return sources
+
+
+def _place(
+    request: Request, loaded: "LoadedGate", aws: "AwsSource | None", evidence: "Evidence", plan: "Plan"
+) -> "Place":
+    """Where the run looks. Refuses credentials of another account than the gate's before anything else is asked."""
+    from sesgate.connect import other_regions  # noqa: PLC0415
+    from sesgate.context import Place  # noqa: PLC0415
+
+    gate = loaded.gate
+    region = request.region or gate.aws.region
+    if aws is None:
+        return Place(region, gate.aws.account)
+    account, caller = _identify(aws, evidence, region, gate.aws.account, plan)
+    return Place(region, account, caller, other_regions=other_regions(gate, region, os.environ, aws.region()))
+
+
+def _identify(
+    aws: "AwsSource", evidence: "Evidence", region: str, wanted: str | None, plan: "Plan"
+) -> tuple[str | None, str | None]:
+    from sesgate.evidence import Question  # noqa: PLC0415
+    from sesgate.evidence.aws import NoSuchProfile  # noqa: PLC0415
+    from sesgate.run import WrongAccount, identify  # noqa: PLC0415
+
+    try:
+        aws.region()
+        evidence.start([Question.aws(region, "sts", "GetCallerIdentity")])
+        aws.prepare(_services(plan), region)
+        return identify(evidence, region, wanted)
+    except NoSuchProfile as missing:
+        raise Stop(USAGE, f"there is no AWS profile named {str(missing)!r}") from None
+    except WrongAccount as wrong:
+        raise Stop(USAGE, str(wrong)) from None
+
+
+def _services(plan: "Plan") -> list[str]:
+    """The services that the running checks read, the most used first."""
+    prefixes = dict.fromkeys(action.partition(":")[0] for check in plan.running for action in check.reads)
+    return [service for prefix in prefixes for service in IAM_TO_SERVICE.get(prefix, (prefix,))]
+
+
+def _endpoint(aws: "AwsSource | None") -> str | None:
+    from sesgate.connect import foreign_endpoint  # noqa: PLC0415
+
+    return foreign_endpoint(aws.endpoints()) if aws else None

@@ -1,0 +1,84 @@
+"""Where reports go: forms and paths, tried before the run and written at its end."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sesgate.commands.stop import NOT_WRITTEN, USAGE, Stop
+from sesgate.files import STDOUT, CannotWrite, try_path, write_whole
+
+if TYPE_CHECKING:
+    from sesgate.report.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The forms to write, each to a path ("-" is stdout), and how text is to look."""
+
+    targets: tuple[tuple[str, str], ...]
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+
+def outputs(form: str, path: str | None, reports: Sequence[str], *, color: str, quiet: bool, verbose: bool) -> Outputs:
+    """Reads `--format`, `--output` and `--report KIND:PATH`, and tries the paths. Ends the command where one is wrong."""
+    targets = [(form, path or STDOUT)]
+    for entry in reports:
+        kind, colon, place = entry.partition(":")
+        if not colon or not place:
+            raise Stop(USAGE, f"--report {entry}: KIND:PATH is expected, such as json:report.json")
+        targets.append((kind, place))
+    if any(place == STDOUT for _, place in targets[1:]) and path is None:
+        targets = targets[1:]
+    for kind, place in targets:
+        _known(kind)
+        writable(place)
+    repeated = [place for _, place in targets if [other for _, other in targets].count(place) > 1]
+    if repeated:
+        raise Stop(USAGE, f"two reports would go to {repeated[0]}")
+    return Outputs(tuple(targets), color, quiet, verbose)
+
+
+def writable(path: str) -> None:
+    """Ends the command where a path can't be written, before any work is done."""
+    try:
+        try_path(path)
+    except CannotWrite as error:
+        raise Stop(USAGE, f"can't write {error}") from None
+
+
+def write(path: str, text: str) -> None:
+    """Writes a file whole. Ends the command where that fails."""
+    try:
+        write_whole(path, text)
+    except CannotWrite as error:
+        raise Stop(NOT_WRITTEN, f"could not write {error}") from None
+
+
+def write_reports(report: "Report", wanted: Outputs) -> None:
+    """Writes the report in every form that was asked for."""
+    from sesgate.report.forms import render  # noqa: PLC0415 - forms load what they need
+
+    for kind, path in wanted.targets:
+        write(path, render(kind, report, _look(wanted, path)))
+
+
+def _known(kind: str) -> None:
+    from sesgate.report.forms import KINDS  # noqa: PLC0415
+
+    if kind not in KINDS:
+        raise Stop(USAGE, f"no form of report is named {kind!r}: there are {', '.join(KINDS)}")
+
+
+def _look(wanted: Outputs, path: str) -> "object":
+    from sesgate.report.forms import RenderOptions  # noqa: PLC0415
+
+    to_terminal = path == STDOUT and sys.stdout.isatty()
+    colored = to_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    if os.environ.get("FORCE_COLOR") and "NO_COLOR" not in os.environ:
+        colored = True
+    color = {"always": True, "never": False}.get(wanted.color, colored)
+    return RenderOptions(color=color, quiet=wanted.quiet, verbose=wanted.verbose)

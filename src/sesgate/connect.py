@@ -1,0 +1,53 @@
+"""Sources for a live run: AWS with a login, DNS with the gate's resolvers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from sesgate.evidence.dns import Server
+    from sesgate.gate import Gate
+
+AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".aws.dev", ".amazonaws.eu")
+
+
+def resolver_places(resolvers: Sequence[str]) -> "dict[str, list[Server]]":
+    """Each resolver's place ("resolver 1") with its servers: one, or those that this machine uses."""
+    from sesgate.evidence.dns import Server, system_servers  # noqa: PLC0415 - dnspython costs 0.1 s
+
+    places: dict[str, list[Server]] = {}
+    for position, text in enumerate(resolvers, start=1):
+        places[f"resolver {position}"] = system_servers() if text == "system" else [Server(*_host_and_port(text))]
+    return places
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    if text.count(":") > 1 and not text.startswith("["):
+        return text, 53
+    parts = urlsplit(f"//{text}")
+    return parts.hostname or text, parts.port or 53
+
+
+def other_regions(gate: "Gate", region: str, environ: Mapping[str, str], profile_region: str | None) -> tuple[str, ...]:
+    """The regions, other than the one under audit, that the gate, the profile or the environment name."""
+    named = (gate.aws.region, environ.get("AWS_REGION"), environ.get("AWS_DEFAULT_REGION"), profile_region)
+    return tuple(dict.fromkeys(name for name in (*named, *_regions_of_arns(gate)) if name and name != region))
+
+
+def _regions_of_arns(gate: "Gate") -> Iterable[str]:
+    for role in gate.roles:
+        for need in role.needs:
+            for resource in need.resources or ():
+                parts = resource.split(":")
+                if len(parts) > 5 and parts[3] and "*" not in parts[3]:
+                    yield parts[3]
+
+
+def foreign_endpoint(urls: Iterable[str]) -> str | None:
+    """The first end point that is not AWS, as scheme, host and port; None where all are AWS."""
+    for url in urls:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if not host.endswith(AWS_HOSTS):
+            return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+    return None

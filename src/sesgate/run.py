@@ -1,0 +1,170 @@
+"""One run of the gate: from a loaded gate and its evidence to a report and a recording."""
+
+import sys
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from sesgate import __version__
+from sesgate.clock import Clock
+from sesgate.context import Context, Place
+from sesgate.engine import Progress, run
+from sesgate.evidence import Evidence, FailureKind, NotSeen, Question
+from sesgate.evidence.recording import Recording
+from sesgate.finding import Location, Severity
+from sesgate.plan import Plan
+from sesgate.report.assemble import exhibits, reported, unused
+from sesgate.report.model import GateSource, Report, Target, Tool
+from sesgate.verdict import decide, waive
+
+if TYPE_CHECKING:
+    from sesgate.gate import LoadedGate
+    from sesgate.registry import Registry
+
+
+class WrongAccount(Exception):  # noqa: N818 - a statement about the credentials
+    """The credentials belong to another account than the gate's."""
+
+    def __init__(self, found: str, wanted: str, caller: str) -> None:
+        super().__init__(
+            f"the credentials belong to account {found} ({caller}), the gate is for {wanted}: nothing was audited"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How findings become a verdict."""
+
+    fail_on: Severity = Severity.BLOCKER
+    baseline: Collection[tuple[str, str, str | None]] = ()
+    use_waivers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run left behind. The recording holds all the evidence."""
+
+    report: Report
+    recording: Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything that a run is given. `endpoint` is told after the run: it is known once clients were made."""
+
+    loaded: "LoadedGate"
+    registry: "Registry"
+    plan: Plan
+    place: Place
+    evidence: Evidence
+    clock: Clock
+    weighing: Weighing = Weighing()
+    endpoint: str | None = None
+    region_overridden: bool = False
+    replayed: bool = False
+    command: Mapping[str, Any] | None = None
+
+
+def identify(evidence: Evidence, region: str, wanted: str | None) -> tuple[str | None, str | None]:
+    """(account, caller ARN) as STS tells them; (the gate's account, None) where it can't tell. Raises WrongAccount."""
+    try:
+        told = evidence.ask(Question.aws(region, "sts", "GetCallerIdentity")).read()
+    except NotSeen:
+        return wanted, None
+    account, caller = str(told.get("Account", "")), str(told.get("Arn", ""))
+    if wanted is not None and account != wanted:
+        raise WrongAccount(account, wanted, caller)
+    return account, caller
+
+
+def audit(setting: Setting, *, deadline: float, progress: Progress | None = None) -> Run:
+    """Runs the checks and weighs what they found. `deadline` is a monotonic time."""
+    started_at, began = setting.clock.now(), time.monotonic()
+    context = Context(setting.loaded.gate, setting.evidence, setting.clock, setting.place)
+    judged = [
+        *setting.plan.unserved,
+        *run(setting.plan.jobs, context, deadline=deadline, progress=progress),
+    ]
+    waivers = setting.loaded.gate.waivers
+    weighing = setting.weighing
+    waived, idle = waive(judged, waivers, started_at.date(), use=weighing.use_waivers)
+    if setting.plan.partial:
+        idle = [entry for entry in idle if _was_run(setting, entry.waiver.check)]
+    outcome = decide(waived, fail_on=weighing.fail_on, baseline=weighing.baseline)
+    answers = setting.evidence.answers()
+    report = Report(
+        tool=Tool(__version__, setting.registry.packs),
+        gate=GateSource(setting.loaded.gate.name, _shown(setting.loaded.path), setting.loaded.sha256),
+        target=_target(setting),
+        started_at=started_at,
+        duration_seconds=time.monotonic() - began,
+        verdict=outcome.verdict,
+        partial=setting.plan.partial,
+        waiting=outcome.waiting,
+        not_asked=setting.plan.not_asked,
+        findings=tuple(reported(one, lambda where: locate(setting.loaded, where)) for one in waived),
+        evidence=exhibits(answers, (one for finding in judged for one in finding.evidence)),
+        unused_waivers=unused(idle),
+        replayed=setting.replayed,
+    )
+    recording = Recording(
+        gate_text=setting.loaded.text,
+        gate_path=_shown(setting.loaded.path),
+        variables=setting.loaded.variables,
+        started_at=started_at,
+        tool={"version": __version__, "packs": dict(setting.registry.packs), "python": sys.version.split()[0]},
+        place=_place_json(setting),
+        answers=answers,
+        run=dict(setting.command or {}),
+    )
+    return Run(report, recording)
+
+
+def locate(loaded: "LoadedGate", where: tuple[str | int, ...]) -> Location | None:
+    """The line and column of a place in the gate, or of the nearest place above it; None where there is no file."""
+    path = _shown(loaded.path)
+    if path is None:
+        return None
+    for length in range(len(where), -1, -1):
+        found = loaded.locate(where[:length])
+        if found is not None:
+            return Location(path, *found)
+    return Location(path, 1)
+
+
+def seen_nothing(evidence: Evidence) -> FailureKind | None:
+    """Why AWS could not be asked at all, or None."""
+    kinds = {
+        answer.failure.kind if answer.failure else None
+        for question, answer in evidence.answers().items()
+        if question.source == "aws"
+    }
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _was_run(setting: Setting, check: str) -> bool:
+    return any(job.check.id == check and job.skip is None for job in setting.plan.jobs)
+
+
+def _shown(path: Any) -> str | None:
+    return PurePath(path).as_posix() if path is not None else None
+
+
+def _target(setting: Setting) -> Target:
+    place = setting.place
+    return Target(place.account, place.region, place.caller, setting.endpoint, setting.region_overridden)
+
+
+def _place_json(setting: Setting) -> dict[str, Any]:
+    place = setting.place
+    return {
+        "account": place.account,
+        "region": place.region,
+        "caller": place.caller,
+        "resolvers": list(place.resolvers),
+        "other_regions": list(place.other_regions),
+        "endpoint": setting.endpoint,
+        "region_overridden": setting.region_overridden,
+    }

@@ -1,0 +1,79 @@
+"""Which identities stand behind a sender: the address itself, its domain, the domains above it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sesgate.ses.identities import Identity, ListedIdentity, identity, listed
+
+if TYPE_CHECKING:
+    from sesgate.context import Context
+    from sesgate.subjects import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The identities behind one sender, as SES looks for them: address, then domain, then the domains above.
+
+    `address` is the address identity, `domains` are the domain identities from the nearest upward.
+    """
+
+    name: str
+    domain: str
+    address: ListedIdentity | None
+    domains: tuple[ListedIdentity, ...]
+
+    @property
+    def nearest_domain(self) -> ListedIdentity | None:
+        """The domain identity that signs, and that an address without an identity of its own takes everything from."""
+        return self.domains[0] if self.domains else None
+
+    @property
+    def identity(self) -> ListedIdentity | None:
+        """The identity that SES (and IAM) takes for the sender."""
+        return self.address or self.nearest_domain
+
+    @property
+    def verified_by(self) -> ListedIdentity | None:
+        """The identity that lets this sender send: SES takes a verified domain where the address is not verified."""
+        candidates = [self.address, self.nearest_domain]
+        return next((known for known in candidates if known is not None and known.is_verified), None)
+
+
+def resolve(context: "Context", sender: "Sender") -> Resolved:
+    """The identities behind a sender. Asks only for the list of identities. Raises NotSeen."""
+    return resolve_among(listed(context), sender)
+
+
+def resolve_among(identities: Mapping[str, ListedIdentity], sender: "Sender") -> Resolved:
+    """The same, among identities that are at hand (by name in lower case)."""
+    address = identities.get(sender.name.lower()) if "@" in sender.name else None
+    labels = sender.domain.split(".")
+    above = (".".join(labels[at:]) for at in range(len(labels) - 1))
+    domains = tuple(identities[name] for name in above if name in identities and not identities[name].is_address)
+    return Resolved(sender.name, sender.domain, address, domains)
+
+
+def signing_identity(context: "Context", resolved: Resolved) -> Identity | None:
+    """The domain identity whose DKIM keys sign for the sender. An address inherits them from its domain. Raises NotSeen."""
+    nearest = resolved.nearest_domain
+    return identity(context, nearest.name) if nearest else None
+
+
+def settings(context: "Context", resolved: Resolved) -> tuple[Identity, ...]:
+    """The identities whose settings count, in order: the address identity's own come before its domain's.
+
+    For MAIL FROM, default configuration set, and notifications. Raises NotSeen.
+    """
+    found = (identity(context, known.name) for known in (resolved.address, resolved.nearest_domain) if known)
+    return tuple(known for known in found if known is not None)
+
+
+def mail_from_domain(identities: tuple[Identity, ...]) -> str | None:
+    """The custom MAIL FROM domain that applies, from `settings`; None where Amazon's own is used."""
+    return next((known.mail_from.domain for known in identities if known.mail_from.domain), None)
+
+
+def default_configuration_set(identities: tuple[Identity, ...]) -> str | None:
+    """The default configuration set that applies, from `settings`."""
+    return next((known.configuration_set for known in identities if known.configuration_set), None)

@@ -1,0 +1,229 @@
+"""Helpers for those who write checks: worlds with stated answers, and a run of one check in them.
+
+def test_sandbox_is_a_blocker() -> None:
+    world = ready_world().answer("sesv2", "GetAccount", ProductionAccessEnabled=False)
+    assert statuses(run("production-access", world)) == {"fail"}
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sesgate.clock import FixedClock
+from sesgate.context import Context, Place
+from sesgate.engine import Judged
+from sesgate.engine import run as run_jobs
+from sesgate.evidence import Answer, Evidence, Failure, FailureKind, Question
+from sesgate.evidence.flight import Flight
+from sesgate.evidence.recording import Recording
+from sesgate.gate import LoadedGate, load_gate_text
+from sesgate.plan import Selection, plan
+from sesgate.registry import Registry
+from sesgate.registry import load as load_registry
+
+MOMENT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+"""When test worlds are, unless said otherwise."""
+
+_NXDOMAIN: Mapping[str, Any] = {"rcode": "NXDOMAIN", "records": [], "chain": [], "ttl": 300}
+
+
+@dataclass(frozen=True)
+class World:
+    """An outside made of stated answers. Each method returns another world; the first one stays as it is.
+
+    A DNS question without an answer gets NXDOMAIN, any other one a failure.
+    """
+
+    gate_text: str
+    answers: Mapping[Question, Answer]
+    place: Place
+    moment: datetime = MOMENT
+    variables: Mapping[str, str] | None = None
+
+    @classmethod
+    def from_recording(cls, recording: Recording) -> "World":
+        """The world that a run saw."""
+        place = recording.place
+        return cls(
+            recording.gate_text,
+            dict(recording.answers),
+            Place(
+                region=place["region"],
+                account=place["account"],
+                caller=place["caller"],
+                resolvers=tuple(place["resolvers"]),
+                other_regions=tuple(place["other_regions"]),
+            ),
+            recording.started_at,
+            dict(recording.variables),
+        )
+
+    def gate(self, text: str) -> "World":
+        """With another gate."""
+        return replace(self, gate_text=text)
+
+    def with_gate(self, **parts: Any) -> "World":
+        """With some top-level parts of the gate replaced (None takes a part away)."""
+        import yaml  # noqa: PLC0415 - only tests that change the gate need it
+
+        document = yaml.safe_load(self.gate_text)
+        document.update(parts)
+        kept = {name: part for name, part in document.items() if part is not None}
+        return self.gate(yaml.safe_dump(kept, sort_keys=False))
+
+    def at(self, moment: datetime) -> "World":
+        """At another time."""
+        return replace(self, moment=moment)
+
+    def elsewhere(self, **changes: Any) -> "World":
+        """With another `Place`: other_regions, resolvers, account …"""
+        return replace(self, place=replace(self.place, **changes))
+
+    def answer(
+        self, service: str, operation: str, parameters: Mapping[str, Any] | None = None, **fields: Any
+    ) -> "World":
+        """With top-level fields of an AWS answer replaced.
+
+        With `parameters` for that question alone (which need not have been asked before); without, for every known
+        question of the operation.
+        """
+        return self._each(service, operation, parameters, lambda value: {**(value or {}), **fields})
+
+    def absent(self, service: str, operation: str, parameters: Mapping[str, Any] | None = None) -> "World":
+        """Where the thing asked for does not exist."""
+        return self._each(service, operation, parameters, lambda _: None)
+
+    def fail(
+        self,
+        service: str,
+        operation: str,
+        kind: FailureKind = FailureKind.DENIED,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> "World":
+        """Where an operation can't be looked at."""
+        action = f"{service.removesuffix('v2')}:{operation}"
+        failure = Failure(kind, f"{action} is {kind.value}: grant {action} to the caller", action)
+        known = self._questions(service, operation, parameters)
+        return self._with({question: self._failed(failure) for question in known})
+
+    def fail_all(self, kind: FailureKind = FailureKind.DENIED) -> "World":
+        """Where nothing can be looked at, neither AWS nor the DNS."""
+        return replace(self, answers={}, place=replace(self.place, resolvers=("unreachable",)))
+
+    def dns(self, name: str, rdtype: str, *records: str, ttl: int = 300, chain: Sequence[str] = ()) -> "World":
+        """With these records at a name, at every resolver; no records means that the name has none of this type."""
+        value = {"rcode": "NOERROR", "records": sorted(records), "chain": list(chain), "ttl": ttl}
+        return self._dns(name, rdtype, value)
+
+    def no_name(self, name: str, *rdtypes: str) -> "World":
+        """Where a name does not exist (for all types that were asked, or those given)."""
+        return self._all_types(name, rdtypes, lambda: self._found(dict(_NXDOMAIN)))
+
+    def dns_fails(self, name: str, *rdtypes: str, kind: FailureKind = FailureKind.SERVFAIL) -> "World":
+        """Where no resolver can tell about a name (for all types that were asked, or those given)."""
+        failure = Failure(kind, f"resolver 1 answered {kind.value.upper()} to {name}")
+        return self._all_types(name, rdtypes, lambda: self._failed(failure))
+
+    def dns_at(self, resolver: str, name: str, rdtype: str, *records: str, ttl: int = 300) -> "World":
+        """With these records at one resolver."""
+        value = {"rcode": "NOERROR", "records": sorted(records), "chain": [], "ttl": ttl}
+        return self._with({Question.dns(rdtype, name, resolver): self._found(value)})
+
+    def evidence(self) -> Evidence:
+        """The evidence of this world, with nothing asked yet."""
+        return Evidence({"dns": _EmptyDns()}, known=self.answers, clock=FixedClock(self.moment), threads=4)
+
+    def loaded(self) -> LoadedGate:
+        """The gate of this world."""
+        return load_gate_text(self.gate_text, environ=self.variables or {})
+
+    def context(self) -> Context:
+        """The context that a check sees in this world."""
+        loaded = self.loaded()
+        place = replace(self.place, region=self.place.region or loaded.gate.aws.region)
+        return Context(loaded.gate, self.evidence(), FixedClock(self.moment), place)
+
+    def _each(self, service: str, operation: str, parameters: Mapping[str, Any] | None, change: Any) -> "World":
+        known = self._questions(service, operation, parameters)
+        old = {question: self.answers[question].value if question in self.answers else None for question in known}
+        return self._with({question: self._found(change(old[question])) for question in known})
+
+    def _questions(self, service: str, operation: str, parameters: Mapping[str, Any] | None) -> list[Question]:
+        if parameters is not None:
+            return [Question.aws(self.place.region, service, operation, parameters)]
+        asked = [question for question in self.answers if question.source == "aws"]
+        known = [question for question in asked if question.fields[1:] == (service, operation)]
+        return known or [Question.aws(self.place.region, service, operation)]
+
+    def _dns(self, name: str, rdtype: str, value: Mapping[str, Any]) -> "World":
+        return self._with({Question.dns(rdtype, name, at): self._found(dict(value)) for at in self.place.resolvers})
+
+    def _all_types(self, name: str, rdtypes: Iterable[str], answer: Any) -> "World":
+        wanted = set(rdtypes) or {"A", "AAAA", "CNAME", "MX", "NS", "SOA", "TXT"}
+        return self._with(
+            {Question.dns(rdtype, name, at): answer() for rdtype in wanted for at in self.place.resolvers}
+        )
+
+    def _with(self, answers: Mapping[Question, Answer]) -> "World":
+        return replace(self, answers={**self.answers, **answers})
+
+    def _found(self, value: Any) -> Answer:
+        return Answer(value, None, self.moment, 0.0)
+
+    def _failed(self, failure: Failure) -> Answer:
+        return Answer(None, failure, self.moment, 0.0)
+
+
+class _EmptyDns:
+    """A DNS in which nothing exists; the resolver "unreachable" answers nothing."""
+
+    limit = 5.0
+
+    def batch_key(self, question: Question) -> None:
+        return None
+
+    def answer_batch(self, questions: Sequence[Question], flight: Flight) -> Mapping[Question, Any]:
+        raise NotImplementedError
+
+    def answer(self, question: Question, flight: Flight) -> Any:
+        if question.fields[2] == "unreachable":
+            from sesgate.evidence import NotSeen  # noqa: PLC0415
+
+            raise NotSeen(Failure(FailureKind.TIMEOUT, "the resolver did not answer"))
+        return dict(_NXDOMAIN)
+
+
+def ready_world() -> World:
+    """The recording of a gate that is ready, as the embedded account gives it."""
+    return World.from_recording(_ready_recording())
+
+
+def run(check_id: str, world: World, *, registry: Registry | None = None) -> list[Judged]:
+    """All findings of one check in a world."""
+    context = world.context()
+    planned = plan(registry or _installed(), context.gate, Selection(only=frozenset({check_id})))
+    return run_jobs(planned.jobs, context, deadline=float("inf"))
+
+
+def statuses(judged: Iterable[Judged]) -> set[str]:
+    """The statuses among findings."""
+    return {one.status.value for one in judged}
+
+
+def causes(judged: Iterable[Judged]) -> set[str]:
+    """The causes among findings that are no pass."""
+    return {one.cause for one in judged if one.cause is not None}
+
+
+@cache
+def _ready_recording() -> Recording:
+    text = files("sesgate").joinpath("data/ready-recording.json").read_text("utf-8")
+    return Recording.from_json(text)
+
+
+@cache
+def _installed() -> Registry:
+    return load_registry()
