@@ -1,0 +1,249 @@
+"""Which actions and which resources a pattern in a policy stands for."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from typing import TypeAlias
+
+from sesgate.iam.context import Context, Variable
+from sesgate.iam.globs import ContextTest, Test, Token, compile_glob, compile_template, matches_everything, tokenize
+from sesgate.iam.request import ARN_PARTS
+from sesgate.iam.truth import Truth, some
+
+EVERY_RESOURCE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPattern:
+    """One entry of Action or NotAction. `service` is None for everything; `name` is None where it can match nothing."""
+
+    text: str
+    service: str | None
+    name: Test | None
+    literal: str | None = None
+    problem: str | None = None
+
+    def matches(self, service: str, name: str) -> bool:
+        """Both in lower case."""
+        if self.name is None or self.service not in (None, service):
+            return False
+        return self.name(name)
+
+
+@lru_cache(maxsize=4096)
+def parse_action(text: str) -> ActionPattern:
+    """Never fails: what IAM would refuse matches nothing and names its problem. Actions are case-insensitive."""
+    everything = compile_glob(tokenize("*", variables=False))
+    if text and not text.strip("*"):
+        return ActionPattern(text, None, everything)
+    service, colon, name = text.lower().partition(":")
+    if colon and service and name and not service.strip("*") and not name.strip("*"):
+        return ActionPattern(text, None, everything, problem="an action's service can't be a wildcard; read as *")
+    problem = None
+    if not colon:
+        problem = "not an action: no service and colon"
+    elif "*" in service or "?" in service:
+        problem = "an action's service can't hold a wildcard; it matches nothing"
+    elif not service or not name or ":" in name or any(character.isspace() for character in text):
+        problem = "not an action; it matches nothing"
+    if problem:
+        return ActionPattern(text, service, None, problem=problem)
+    literal = None if "*" in name or "?" in name else f"{service}:{name}"
+    return ActionPattern(text, service, compile_glob(tokenize(name, variables=False)), literal)
+
+
+def compile_actions(patterns: Iterable[ActionPattern]) -> Callable[[str, str], bool]:
+    """A test of service and action name, both in lower case, against any of the patterns."""
+    literals: set[str] = set()
+    globs: dict[str, list[Test]] = {}
+    for pattern in patterns:
+        if pattern.name is None:
+            continue
+        if pattern.service is None:
+            return lambda _service, _name: True
+        if pattern.literal:
+            literals.add(pattern.literal)
+        else:
+            globs.setdefault(pattern.service, []).append(pattern.name)
+    if not globs:
+        return lambda service, name: f"{service}:{name}" in literals
+
+    def test(service: str, name: str) -> bool:
+        if f"{service}:{name}" in literals:
+            return True
+        return any(glob(name) for glob in globs.get(service, ()))
+
+    return test
+
+
+def action_matches(pattern: str, action: str) -> bool:
+    """Does one entry of an Action element stand for this action (`ses:SendEmail`)?"""
+    service, _, name = action.lower().partition(":")
+    return parse_action(pattern).matches(service, name)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceName:
+    """The resource of a request. `parts` are the six parts of an ARN; None for what is no ARN, such as `*`."""
+
+    text: str
+    parts: tuple[str, ...] | None
+
+    @classmethod
+    def of(cls, text: str) -> "ResourceName":
+        """Cuts an ARN at its first five colons."""
+        parts = tuple(text.split(":", ARN_PARTS - 1))
+        return cls(text, parts if len(parts) == ARN_PARTS else None)
+
+
+ResourceTest: TypeAlias = Callable[[ResourceName, Context], Truth]
+
+
+class ShortArns(Enum):
+    """Where an ARN of fewer than six parts is completed with wildcards; elsewhere it matches nothing.
+
+    Source: IAM User Guide, IAM ARNs (identity policies); the rest is what services accept.
+    """
+
+    ALWAYS = "identity policies, boundaries, session policies"
+    WITH_WILDCARD = "resource policies"
+    WITH_LAST_WILDCARD = "SCPs"
+    NEVER = "RCPs"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePattern:
+    """One entry of Resource or NotResource."""
+
+    text: str
+    everything: bool
+    problem: str | None = None
+    completed_in: frozenset[ShortArns] | None = None
+    test: ResourceTest = field(default=lambda _name, _context: False, repr=False, compare=False)
+
+    def matches(self, name: ResourceName, context: Context, short_arns: ShortArns) -> Truth:
+        """An action without resource-level support asks for `*`, and only what stands for everything grants that."""
+        if self.everything:
+            return True
+        if self.completed_in is not None and short_arns not in self.completed_in:
+            return False
+        return self.test(name, context)
+
+
+def parse_resource(text: str, *, variables: bool) -> ResourcePattern:
+    """Never fails: what IAM would refuse matches as the plain text it is and names its problem."""
+    tokens = tokenize(text, variables=variables)
+    if matches_everything(tokens):
+        return ResourcePattern(text, everything=True)
+    if not text.startswith("arn:"):
+        return _not_an_arn(text, tokens)
+    parts = split_arn(tokens)
+    short = None
+    if len(parts) < ARN_PARTS:
+        short = {ShortArns.ALWAYS}
+        if "*" in text:
+            short.add(ShortArns.WITH_WILDCARD)
+        if text.endswith("*"):
+            short.add(ShortArns.WITH_LAST_WILDCARD)
+        parts += [tokenize("*", variables=False)] * (ARN_PARTS - len(parts))
+    if any(isinstance(token, Variable) for part in parts[:-1] for token in part):
+        return ResourcePattern(text, everything=False, problem="a variable before an ARN's fifth colon is not replaced")
+    return ResourcePattern(
+        text,
+        everything=False,
+        completed_in=None if short is None else frozenset(short),
+        test=_arn_test(parts),
+    )
+
+
+def _not_an_arn(text: str, tokens: tuple[Token, ...]) -> ResourcePattern:
+    template = compile_template(tokens)
+
+    def test(name: ResourceName, context: Context) -> Truth:
+        return name.text != EVERY_RESOURCE and template(name.text, context)
+
+    return ResourcePattern(text, everything=False, problem="a resource is an ARN or *", test=test)
+
+
+def split_arn(tokens: Iterable[Token]) -> list[tuple[Token, ...]]:
+    """Cuts a pattern's tokens at the first five colons of its literal text. Colons inside a variable don't count."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if not isinstance(token, str):
+            parts[-1].append(token)
+            continue
+        first, *others = token.split(":", ARN_PARTS - len(parts))
+        parts[-1].append(first)
+        parts.extend([other] for other in others)
+    return [tuple(token for token in part if token != "") for part in parts]
+
+
+def _literal(part: tuple[Token, ...]) -> str | None:
+    if not part:
+        return ""
+    return part[0] if len(part) == 1 and isinstance(part[0], str) else None
+
+
+def _arn_test(parts: list[tuple[Token, ...]]) -> ResourceTest:
+    """The six parts apart: a wildcard doesn't reach over a colon, except in the last part, which may hold more."""
+    literals = [_literal(part) for part in parts]
+    *leading, last = parts
+    tail = compile_template(last)
+    if None not in literals[:-1]:
+        head = ":".join(str(literal) for literal in literals[:-1]) + ":"
+        if literals[-1] is not None:
+            whole = head + literals[-1]
+            return lambda name, _context: name.text == whole
+        length = len(head)
+        return lambda name, context: name.text.startswith(head) and tail(name.text[length:], context)
+    tests = [(index, compile_glob(part)) for index, part in enumerate(leading) if not matches_everything(part)]
+
+    def test(name: ResourceName, context: Context) -> Truth:
+        if name.parts is None:
+            return False
+        return all(glob(name.parts[index]) for index, glob in tests) and tail(name.parts[-1], context)
+
+    return test
+
+
+def compile_arn_condition(text: str, *, variables: bool) -> ContextTest:
+    """ArnLike and ArnEquals: six parts apart, wildcards and variables in each. What has fewer parts matches nothing."""
+    parts = split_arn(tokenize(text, variables=variables))
+    if len(parts) < ARN_PARTS:
+        tokens = parts[0] if len(parts) == 1 else ()
+        if len(tokens) == 1 and isinstance(tokens[0], Variable):
+            return compile_template(tokens)  # `${aws:PrincipalArn}` holds a whole ARN
+        return lambda _text, _context: False
+    templates = [compile_template(part) for part in parts]
+
+    def test(text: str, context: Context) -> Truth:
+        found = text.split(":", ARN_PARTS - 1)
+        if len(found) < ARN_PARTS:
+            return False
+        result: Truth = True
+        for template, part in zip(templates, found, strict=True):
+            matched = template(part, context)
+            if matched is False:
+                return False
+            if result is True:
+                result = matched
+            elif matched is not True and result is not False:
+                result = result | matched
+        return result
+
+    return test
+
+
+def resource_matches(pattern: str, resource: str, context: Context, *, variables: bool = True) -> Truth:
+    """Does one entry of a Resource element of an identity policy stand for this resource?"""
+    return parse_resource(pattern, variables=variables).matches(ResourceName.of(resource), context, ShortArns.ALWAYS)
+
+
+def any_resource(
+    patterns: tuple[ResourcePattern, ...], name: ResourceName, context: Context, short_arns: ShortArns
+) -> Truth:
+    """Does any of the patterns match?"""
+    if len(patterns) == 1:
+        return patterns[0].matches(name, context, short_arns)
+    return some(pattern.matches(name, context, short_arns) for pattern in patterns)
