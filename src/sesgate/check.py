@@ -45,7 +45,7 @@ class Check:
         return (self.function.__doc__ or "").strip().splitlines()[0] if self.function.__doc__ else ""
 
 
-def check(
+def check(  # noqa: PLR0913 - a check is declared completely
     *,
     id: str,  # noqa: A002 - the field's name in the contract
     each: "type[Subject]",
@@ -60,9 +60,9 @@ def check(
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declares the function below it as a check.
 
-    `each` is the kind of subject it is called with, one call a subject, `asked_by` the part of the gate that asks for it (`senders`),
-    `serves` the checklist line, `reads` the IAM actions it may need, `dns` whether it asks the DNS, `local` whether
-    local files are enough for it. `options` is a frozen dataclass whose fields are the knobs of
+    `each` is the kind of subject it is called with, one call a subject, `asked_by` the part of the gate that asks for
+    it (`senders`), `serves` the checklist line, `reads` the IAM actions it may need, `dns` whether it asks the DNS,
+    `local` whether local files are enough for it. `options` is a frozen dataclass whose fields are the knobs of
     `checks.<id>.options`. Raises ValueError where the declaration contradicts itself.
     """
 

@@ -13,7 +13,7 @@ AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".aws.dev", ".am
 
 def resolver_places(resolvers: Sequence[str]) -> "dict[str, list[Server]]":
     """Each resolver's place ("resolver 1") with its servers: one, or those that this machine uses."""
-    from sesgate.evidence.dns import Server, system_servers  # noqa: PLC0415 - dnspython costs 0.1 s
+    from sesgate.evidence.dns import Server, system_servers
 
     places: dict[str, list[Server]] = {}
     for position, text in enumerate(resolvers, start=1):

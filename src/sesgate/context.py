@@ -124,7 +124,7 @@ class ContextResolver:
 
     def query(self, name: str, rdtype: str) -> "Any":
         """Records. Raises DnsFailure."""
-        from sesgate.mail.resolver import DnsFailure, Records  # noqa: PLC0415 - checks that ask no DNS don't pay for it
+        from sesgate.mail.resolver import DnsFailure, Records
 
         try:
             found = self._context.dns(name, rdtype)

@@ -81,7 +81,7 @@ def run(jobs: Sequence[Job], context: Context, *, deadline: float, progress: Pro
         job.check.id: [Judged(job.check.id, ALL, job.severity, job.skip)] for job in jobs if job.skip
     }
     for job, future in found:
-        subjects = _result(future, until, lambda message, job=job: _lost(job, ALL, message))
+        subjects = _result(future, until, job, ALL)
         results[job.check.id] = [entry for entry in subjects if isinstance(entry, Judged)]
         under_way[job.check.id] = [
             (subject, pool.submit(_judge, job, subject, context))
@@ -92,24 +92,19 @@ def run(jobs: Sequence[Job], context: Context, *, deadline: float, progress: Pro
     done = 0
     for job, _ in found:
         for subject, call in under_way[job.check.id]:
-            results[job.check.id] += _result(
-                call, until, lambda message, job=job, at=subject: _lost(job, at.name, message)
-            )
+            results[job.check.id] += _result(call, until, job, subject.name)
             done += 1
             if progress:
                 progress(done, total)
     return list(_settle_dependencies([judged for job in jobs for judged in results[job.check.id]]))
 
 
-def _result(future: "Future[list[Any]]", until: float, lost: Callable[[str], Judged]) -> list[Any]:
+def _result(future: "Future[list[Any]]", until: float, job: Job, subject: str) -> list[Any]:
     try:
         return future.result(timeout=max(0.0, until - time.monotonic()))
     except FutureTimeout:
-        return [lost("the check did not end within the time limit of the run")]
-
-
-def _lost(job: Job, subject: str, message: str) -> Judged:
-    return Judged(job.check.id, subject, job.severity, unseen(message))
+        late = unseen("the check did not end within the time limit of the run")
+        return [Judged(job.check.id, subject, job.severity, late)]
 
 
 def _subjects(job: Job, context: Context) -> list[Any]:

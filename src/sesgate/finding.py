@@ -13,7 +13,7 @@ DAY = 24 * HOUR
 class Status(StrEnum):
     """What came of looking. `error` means "could not look": it is neither a pass nor a failure."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a status
     FAIL = "fail"
     PENDING = "pending"
     ERROR = "error"
@@ -45,7 +45,7 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DnsRecord:
-    """A record to publish. `value` is in presentation form without quotes, names without final dot, `ttl` in seconds."""
+    """A record to publish. `value` is in presentation form without quotes, names have no final dot."""
 
     name: str
     type: str
@@ -87,7 +87,7 @@ Change = DnsRecord | AwsCall | StatementToAdd | Text
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """How to repair. `lead_time_seconds` runs from the change to the moment a check can see it; `after` names remedies."""
+    """How to repair. `lead_time_seconds` runs until a check can see the change; `after` names remedies."""
 
     id: str
     summary: str

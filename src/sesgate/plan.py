@@ -37,7 +37,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A name or knob in the gate, or on the command line, that fits no installed check. `where` is a place in the gate."""
+    """A name or knob, in the gate or on the command line, that fits no installed check. `where` is in the gate."""
 
     where: Place
     message: str
@@ -143,7 +143,7 @@ def _asks(gate: Gate, part: str) -> bool:
     value: Any = gate
     for name in part.split("."):
         value = getattr(value, name, None)
-        if value is None or value == () or value == {}:
+        if value is None or value in ((), {}):
             return False
     return True
 

@@ -127,11 +127,8 @@ def locate(loaded: "LoadedGate", where: tuple[str | int, ...]) -> Location | Non
     path = _shown(loaded.path)
     if path is None:
         return None
-    for length in range(len(where), -1, -1):
-        found = loaded.locate(where[:length])
-        if found is not None:
-            return Location(path, *found)
-    return Location(path, 1)
+    place = loaded.locate(*where)
+    return Location(path, place.line, place.column)
 
 
 def seen_nothing(evidence: Evidence) -> FailureKind | None:

@@ -150,7 +150,7 @@ class Identity:
 
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
-        from sesgate.ses.identities import listed  # noqa: PLC0415 - it builds on this module
+        from sesgate.ses.identities import listed
 
         for entry in listed(context).values():
             yield cls(entry.name, entry.type, entry.verification_status)

@@ -16,10 +16,10 @@ from sesgate.clock import FixedClock
 from sesgate.context import Context, Place
 from sesgate.engine import Judged
 from sesgate.engine import run as run_jobs
-from sesgate.evidence import Answer, Evidence, Failure, FailureKind, Question
+from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.recording import Recording
-from sesgate.gate import LoadedGate, load_gate_text
+from sesgate.gate import LoadedGate, load_gate
 from sesgate.plan import Selection, plan
 from sesgate.registry import Registry
 from sesgate.registry import load as load_registry
@@ -67,7 +67,7 @@ class World:
 
     def with_gate(self, **parts: Any) -> "World":
         """With some top-level parts of the gate replaced (None takes a part away)."""
-        import yaml  # noqa: PLC0415 - only tests that change the gate need it
+        import yaml
 
         document = yaml.safe_load(self.gate_text)
         document.update(parts)
@@ -109,7 +109,7 @@ class World:
         known = self._questions(service, operation, parameters)
         return self._with({question: self._failed(failure) for question in known})
 
-    def fail_all(self, kind: FailureKind = FailureKind.DENIED) -> "World":
+    def fail_all(self) -> "World":
         """Where nothing can be looked at, neither AWS nor the DNS."""
         return replace(self, answers={}, place=replace(self.place, resolvers=("unreachable",)))
 
@@ -138,7 +138,7 @@ class World:
 
     def loaded(self) -> LoadedGate:
         """The gate of this world."""
-        return load_gate_text(self.gate_text, environ=self.variables or {})
+        return load_gate("-", self.variables or {}, self.gate_text, stand_in=True)
 
     def context(self) -> Context:
         """The context that a check sees in this world."""
@@ -182,16 +182,14 @@ class _EmptyDns:
 
     limit = 5.0
 
-    def batch_key(self, question: Question) -> None:
+    def batch_key(self, question: Question) -> None:  # noqa: ARG002
         return None
 
     def answer_batch(self, questions: Sequence[Question], flight: Flight) -> Mapping[Question, Any]:
         raise NotImplementedError
 
-    def answer(self, question: Question, flight: Flight) -> Any:
+    def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
         if question.fields[2] == "unreachable":
-            from sesgate.evidence import NotSeen  # noqa: PLC0415
-
             raise NotSeen(Failure(FailureKind.TIMEOUT, "the resolver did not answer"))
         return dict(_NXDOMAIN)
 

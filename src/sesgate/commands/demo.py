@@ -40,8 +40,8 @@ def demo(
     """Show the gate at work: an embedded account the evening before its launch, over HTTP and DNS on loopback."""
     wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
     try:
-        from sesgate.sandbox import Sandbox, evening_before  # noqa: PLC0415 - the extra may be missing
-        from sesgate.sandbox import ready as ready_document  # noqa: PLC0415
+        from sesgate.sandbox import Sandbox, evening_before
+        from sesgate.sandbox import ready as ready_document
     except ModuleNotFoundError as missing:
         raise Stop(USAGE, f"the demo needs its extra ({missing.name}): pip install 'sesgate[demo]'") from None
     with Sandbox(ready_document() if ready else evening_before()) as sandbox, tempfile.TemporaryDirectory() as folder:

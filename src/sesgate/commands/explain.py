@@ -40,7 +40,7 @@ def explain(
 
 
 def page_of(check: "Check") -> str:
-    """The check's page in Markdown. It stands beside the pack: in `docs/` of the package, or in `docs/checks` of a checkout."""
+    """The check's page in Markdown: in `docs/` of the pack's package, or in `docs/checks` of a checkout."""
     package = check.function.__module__.partition(".")[0]
     home = resources.files(package)
     candidates = [
@@ -64,8 +64,8 @@ def section(page: str, cause: str) -> str | None:
 
 
 def _print(text: str, check: "Check", width: int | None) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.markdown import Markdown  # noqa: PLC0415
+    from rich.console import Console
+    from rich.markdown import Markdown
 
     needs = ", ".join(check.reads) or "nothing"
     asks = " It asks the DNS." if check.dns else ""

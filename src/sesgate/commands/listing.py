@@ -25,9 +25,9 @@ def list_checks(
     if as_json:
         sys.stdout.write(json.dumps([_entry(registry, name) for name in registry.checks], indent=2) + "\n")
         return 0
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("check", "severity", "pack", "looks at each", "reads"):

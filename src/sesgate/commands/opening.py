@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def open_gate(argument: str | None, sender: str | None, region: str | None) -> "LoadedGate":
     """The gate of the command line: a file, standard input, two flags, or the file that is found from here upward."""
-    from sesgate.gate import GateError, find_gate, load_gate, load_gate_text, smallest_gate  # noqa: PLC0415
+    from sesgate.gate import GateError, find_gate, load_gate, smallest_gate
 
     try:
         if sender:
@@ -28,7 +27,7 @@ def open_gate(argument: str | None, sender: str | None, region: str | None) -> "
                 raise Stop(USAGE, "--sender needs --region: the SES region under audit")
             return smallest_gate(sender, region)
         if argument == "-":
-            return load_gate_text(sys.stdin.buffer.read(), environ=os.environ)
+            return load_gate("-", os.environ)
         path = Path(argument) if argument else find_gate(Path.cwd())
         if path is None:
             raise Stop(
@@ -36,14 +35,14 @@ def open_gate(argument: str | None, sender: str | None, region: str | None) -> "
                 "no gate found: there is no sesgate.yaml or gate.yaml here or above. "
                 "Write one, or try `sesgate check --sender no-reply@example.com --region eu-west-1`",
             )
-        return load_gate(path, environ=os.environ)
+        return load_gate(path, os.environ)
     except GateError as error:
         raise Stop(USAGE, str(error)) from None
 
 
 def open_registry() -> "Registry":
     """The installed checks."""
-    from sesgate.registry import PackError, load  # noqa: PLC0415 - loading them costs time
+    from sesgate.registry import PackError, load
 
     try:
         return load()
@@ -53,7 +52,7 @@ def open_registry() -> "Registry":
 
 def make_plan(registry: "Registry", loaded: "LoadedGate", selection: "Selection") -> "Plan":
     """The plan of a run. Ends the command where the gate or the command line names what is not installed."""
-    from sesgate.plan import mistakes, plan  # noqa: PLC0415
+    from sesgate.plan import mistakes, plan
 
     found = list(mistakes(registry, loaded.gate, selection))
     if found:
@@ -62,7 +61,7 @@ def make_plan(registry: "Registry", loaded: "LoadedGate", selection: "Selection"
 
 
 def _told(loaded: "LoadedGate", where: tuple[str | int, ...], message: str, hint: str | None) -> str:
-    from sesgate.run import locate  # noqa: PLC0415
+    from sesgate.run import locate
 
     found = locate(loaded, where) if where else None
     at = f"{found.path}:{found.line}:{found.column}: " if found else ""

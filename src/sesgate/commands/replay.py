@@ -43,10 +43,10 @@ def replay(
 
     Exit codes are those of `sesgate check`.
     """
-    from sesgate.clock import FixedClock, SystemClock  # noqa: PLC0415 - the command line starts without the engine
-    from sesgate.evidence import Evidence  # noqa: PLC0415
-    from sesgate.run import Setting, Weighing, audit  # noqa: PLC0415
-    from sesgate.verdict import EXIT_CODES  # noqa: PLC0415
+    from sesgate.clock import FixedClock, SystemClock
+    from sesgate.evidence import Evidence
+    from sesgate.run import Setting, Weighing, audit
+    from sesgate.verdict import EXIT_CODES
 
     wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
     recording = open_recording(evidence)
@@ -74,7 +74,7 @@ def replay(
 
 def open_recording(path: str) -> "Recording":
     """Reads a recording. Ends the command where it is none."""
-    from sesgate.evidence.recording import BadRecording, Recording  # noqa: PLC0415
+    from sesgate.evidence.recording import BadRecording, Recording
 
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
@@ -88,37 +88,22 @@ def open_recording(path: str) -> "Recording":
 
 
 def _gate(recording: "Recording", gate: str | None) -> "LoadedGate":
-    """The recorded gate. What `${VAR}` filled inside `api` is secret and was not recorded: a mark stands in its place."""
-    from sesgate.gate import GateError, load_gate, load_gate_text  # noqa: PLC0415
+    """The recorded gate, or another one. What was secret was not recorded: its `${VAR}` stands in its place."""
+    from sesgate.gate import GateError, load_gate
 
     try:
         if gate is not None:
-            return load_gate(Path(gate), environ=os.environ)
-        path = Path(recording.gate_path) if recording.gate_path else None
-        return load_gate_text(recording.gate_text, environ=_Recorded(recording.variables), path=path)
+            return load_gate(Path(gate), os.environ, stand_in=True)
+        if recording.gate_path is None:
+            return load_gate("-", recording.variables, recording.gate_text, stand_in=True)
+        return load_gate(Path(recording.gate_path), recording.variables, recording.gate_text, stand_in=True)
     except GateError as error:
         raise Stop(USAGE, str(error)) from None
 
 
-class _Recorded(dict[str, str]):
-    """Variables as recorded; those that were secret read as a mark."""
-
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        super().__init__(variables)
-
-    def __missing__(self, name: str) -> str:
-        return "not-recorded"
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ARG002 - every variable reads as something
-        return self[name]
-
-
 def _selection(recording: "Recording", only: frozenset[str], skip: frozenset[str]) -> "Selection":
     """What the recorded run looked at, narrowed by this command line."""
-    from sesgate.plan import Selection  # noqa: PLC0415
+    from sesgate.plan import Selection
 
     recorded = recording.run
     return Selection(
@@ -129,7 +114,7 @@ def _selection(recording: "Recording", only: frozenset[str], skip: frozenset[str
 
 
 def _place(place: Mapping[str, Any]) -> "Place":
-    from sesgate.context import Place  # noqa: PLC0415
+    from sesgate.context import Place
 
     return Place(
         region=place["region"],

@@ -50,8 +50,8 @@ class Request:
 
 def run_gate(request: Request) -> int:
     """Runs the gate, writes what was asked for, and returns the exit code of the verdict."""
-    from sesgate.report.model import RecordingRef  # noqa: PLC0415 - the command line starts without the engine
-    from sesgate.verdict import EXIT_CODES  # noqa: PLC0415
+    from sesgate.report.model import RecordingRef
+    from sesgate.verdict import EXIT_CODES
 
     if request.record:
         writable(request.record)
@@ -67,10 +67,10 @@ def run_gate(request: Request) -> int:
 
 def audit_live(request: Request) -> "Run":
     """One run against AWS and the DNS."""
-    from sesgate.clock import SystemClock  # noqa: PLC0415
-    from sesgate.evidence import Evidence  # noqa: PLC0415
-    from sesgate.plan import Selection  # noqa: PLC0415
-    from sesgate.run import Setting, audit  # noqa: PLC0415
+    from sesgate.clock import SystemClock
+    from sesgate.evidence import Evidence
+    from sesgate.plan import Selection
+    from sesgate.run import Setting, audit
 
     deadline = time.monotonic() + request.timeout
     loaded = open_gate(request.gate, request.sender, request.region)
@@ -97,7 +97,7 @@ def audit_live(request: Request) -> "Run":
 
 
 def _weighing(request: Request) -> "Weighing":
-    from sesgate.run import Weighing  # noqa: PLC0415
+    from sesgate.run import Weighing
 
     return Weighing(request.fail_on, _baseline(request.baseline), request.use_waivers)
 
@@ -106,7 +106,7 @@ def _baseline(path: str | None) -> frozenset[tuple[str, str, str | None]]:
     """The failures of an earlier report."""
     if path is None:
         return frozenset()
-    from sesgate.report.load import BadReport, load_report  # noqa: PLC0415
+    from sesgate.report.load import BadReport, load_report
 
     try:
         report = load_report(Path(path).read_text("utf-8"))
@@ -119,7 +119,7 @@ def _baseline(path: str | None) -> frozenset[tuple[str, str, str | None]]:
 
 
 def _aws(request: Request) -> "AwsSource":
-    from sesgate.evidence.aws import AwsSource, Login  # noqa: PLC0415 - botocore costs 0.2 s
+    from sesgate.evidence.aws import AwsSource, Login
 
     return AwsSource(Login(request.profile, request.role_arn, request.external_id))
 
@@ -129,8 +129,8 @@ def _sources(aws: "AwsSource | None", plan: "Plan", resolvers: Sequence[str], ti
     if aws is not None:
         sources["aws"] = aws
     if any(check.dns for check in plan.running):
-        from sesgate.connect import resolver_places  # noqa: PLC0415 - dnspython costs 0.1 s
-        from sesgate.evidence.dns import DnsSource  # noqa: PLC0415
+        from sesgate.connect import resolver_places
+        from sesgate.evidence.dns import DnsSource
 
         sources["dns"] = DnsSource(resolver_places(resolvers), timeout)
     return sources
@@ -140,8 +140,8 @@ def _place(
     request: Request, loaded: "LoadedGate", aws: "AwsSource | None", evidence: "Evidence", plan: "Plan"
 ) -> "Place":
     """Where the run looks. Refuses credentials of another account than the gate's before anything else is asked."""
-    from sesgate.connect import other_regions  # noqa: PLC0415
-    from sesgate.context import Place  # noqa: PLC0415
+    from sesgate.connect import other_regions
+    from sesgate.context import Place
 
     gate = loaded.gate
     region = request.region or gate.aws.region
@@ -154,9 +154,9 @@ def _place(
 def _identify(
     aws: "AwsSource", evidence: "Evidence", region: str, wanted: str | None, plan: "Plan"
 ) -> tuple[str | None, str | None]:
-    from sesgate.evidence import Question  # noqa: PLC0415
-    from sesgate.evidence.aws import NoSuchProfile  # noqa: PLC0415
-    from sesgate.run import WrongAccount, identify  # noqa: PLC0415
+    from sesgate.evidence import Question
+    from sesgate.evidence.aws import NoSuchProfile
+    from sesgate.run import WrongAccount, identify
 
     try:
         aws.region()
@@ -176,6 +176,6 @@ def _services(plan: "Plan") -> list[str]:
 
 
 def _endpoint(aws: "AwsSource | None") -> str | None:
-    from sesgate.connect import foreign_endpoint  # noqa: PLC0415
+    from sesgate.connect import foreign_endpoint
 
     return foreign_endpoint(aws.endpoints()) if aws else None

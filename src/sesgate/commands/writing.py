@@ -10,6 +10,7 @@ from sesgate.commands.stop import NOT_WRITTEN, USAGE, Stop
 from sesgate.files import STDOUT, CannotWrite, try_path, write_whole
 
 if TYPE_CHECKING:
+    from sesgate.report.forms import RenderOptions
     from sesgate.report.model import Report
 
 
@@ -24,7 +25,7 @@ class Outputs:
 
 
 def outputs(form: str, path: str | None, reports: Sequence[str], *, color: str, quiet: bool, verbose: bool) -> Outputs:
-    """Reads `--format`, `--output` and `--report KIND:PATH`, and tries the paths. Ends the command where one is wrong."""
+    """Reads `--format`, `--output`, `--report KIND:PATH`, and tries the paths. Ends the command where one is wrong."""
     targets = [(form, path or STDOUT)]
     for entry in reports:
         kind, colon, place = entry.partition(":")
@@ -60,21 +61,21 @@ def write(path: str, text: str) -> None:
 
 def write_reports(report: "Report", wanted: Outputs) -> None:
     """Writes the report in every form that was asked for."""
-    from sesgate.report.forms import render  # noqa: PLC0415 - forms load what they need
+    from sesgate.report.forms import render
 
     for kind, path in wanted.targets:
         write(path, render(kind, report, _look(wanted, path)))
 
 
 def _known(kind: str) -> None:
-    from sesgate.report.forms import KINDS  # noqa: PLC0415
+    from sesgate.report.forms import KINDS
 
     if kind not in KINDS:
         raise Stop(USAGE, f"no form of report is named {kind!r}: there are {', '.join(KINDS)}")
 
 
-def _look(wanted: Outputs, path: str) -> "object":
-    from sesgate.report.forms import RenderOptions  # noqa: PLC0415
+def _look(wanted: Outputs, path: str) -> "RenderOptions":
+    from sesgate.report.forms import RenderOptions
 
     to_terminal = path == STDOUT and sys.stdout.isatty()
     colored = to_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

@@ -1,4 +1,4 @@
-"""The AWS source: reads, to the last page, within limits, with errors told apart. The only module that reads with botocore."""
+"""The AWS source: reads, to the last page, within limits, with errors told apart. Nothing else reads with botocore."""
 
 import threading
 from collections.abc import Hashable, Mapping, Sequence
@@ -50,7 +50,7 @@ class AwsSource:
         self._limiters: dict[tuple[str, str, str], Limiter] = {}
 
     def batch_key(self, question: Question) -> Hashable | None:
-        region, service, name = question.fields
+        _region, service, name = question.fields
         operation = OPERATIONS.get((service, name))
         return question.fields if operation and operation.batch else None
 
@@ -137,7 +137,7 @@ class AwsSource:
             if session.get_credentials() is None:
                 return no_credentials()
             if self._login.role_arn:
-                _assume(session, self._login)
+                _assume(session, self._login.role_arn, self._login.external_id)
         except (BotoCoreError, ClientError) as error:
             return from_exception(operation, "the profile", error)
         return True
@@ -202,7 +202,8 @@ def _all_pages(client: Any, operation: Operation, parameters: dict[str, Any]) ->
     if pages.size:
         parameters[pages.size[0]] = pages.size[1]
     whole = call(**parameters)
-    page, seen = whole, set()
+    page: Any = whole
+    seen: set[str] = set()
     while token := page.get(pages.receive):
         if token in seen or len(seen) >= MOST_PAGES:
             raise NotSeen(
@@ -217,24 +218,22 @@ def _all_pages(client: Any, operation: Operation, parameters: dict[str, Any]) ->
 
 
 def _snake(name: str) -> str:
-    from botocore import xform_name  # noqa: PLC0415 - botocore's own naming rule
+    from botocore import xform_name
 
     return str(xform_name(name))
 
 
-def _assume(session: Any, login: Login) -> None:
+def _assume(session: Any, role_arn: str, external_id: str | None) -> None:
     """Signs in as another role, with credentials that renew themselves. Raises what STS says."""
-    from botocore.credentials import (  # noqa: PLC0415 - only where a role is to be assumed
+    from botocore.credentials import (
         AssumeRoleCredentialFetcher,
         DeferredRefreshableCredentials,
     )
 
     extra = {"RoleSessionName": "sesgate"}
-    if login.external_id:
-        extra["ExternalId"] = login.external_id
-    fetcher = AssumeRoleCredentialFetcher(
-        session.create_client, session.get_credentials(), login.role_arn, extra_args=extra
-    )
+    if external_id:
+        extra["ExternalId"] = external_id
+    fetcher = AssumeRoleCredentialFetcher(session.create_client, session.get_credentials(), role_arn, extra_args=extra)
     session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
     session._credentials.get_frozen_credentials()
 

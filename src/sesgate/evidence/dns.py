@@ -32,7 +32,7 @@ class Server:
 
 
 class DnsSource:
-    """Answers ("dns", type, name, place). `places` maps a resolver's place in the gate to its servers, tried in order."""
+    """Answers ("dns", type, name, place). `places` maps a resolver's place to its servers, tried in order."""
 
     def __init__(self, places: Mapping[str, Sequence[Server]], timeout: float = 3.0) -> None:
         self._places = places
@@ -86,7 +86,7 @@ def system_servers() -> list[Server]:
         words = [line.split() for line in path.read_text("utf-8", "replace").splitlines()]
         found = [Server(line[1]) for line in words if len(line) > 1 and line[0] == "nameserver"]
         return found[:3] or [Server("127.0.0.1")]
-    import dns.resolver  # noqa: PLC0415 - costs 0.1 s, needed on Windows only
+    import dns.resolver
 
     return [Server(str(address)) for address in dns.resolver.Resolver().nameservers]
 
@@ -123,8 +123,8 @@ def _exchange(
     raise NotSeen(failure)
 
 
-class _TcpFailed(Exception):
-    pass
+class _TcpFailed(Exception):  # noqa: N818 - never leaves this module
+    """The answer was truncated, and TCP did not bring the whole of it."""
 
 
 def _once(

@@ -32,7 +32,7 @@ class Lookup:
 def lookup(name: str, rdtype: str, answers: Mapping[str, Answer]) -> Lookup:
     """Joins what the resolvers said: the first that has records counts, else the first good answer.
 
-    So a record that one resolver does not see yet is judged, and the disagreement told. Raises NotSeen where no resolver
+    So a record that one resolver does not see yet is judged, and the disagreement told. Raises NotSeen where none
     could tell.
     """
     good = {at: _read(name, rdtype, answer) for at, answer in answers.items() if answer.failure is None}

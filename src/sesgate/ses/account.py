@@ -20,7 +20,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """What SES tells of an account. `review_status` is PENDING, FAILED, GRANTED, DENIED or None where there was none."""
+    """What SES tells of an account. `review_status` is PENDING, FAILED, GRANTED, DENIED, or None where none was."""
 
     production_access: bool
     sending_enabled: bool

@@ -21,7 +21,7 @@ REGIONAL_SIGNING_ZONES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ListedIdentity:
-    """An identity as the list tells it. `type` is EMAIL_ADDRESS, DOMAIN or MANAGED_DOMAIN. Source: ListEmailIdentities."""
+    """An identity as ListEmailIdentities tells it. `type` is EMAIL_ADDRESS, DOMAIN or MANAGED_DOMAIN."""
 
     name: str
     type: str
@@ -39,7 +39,7 @@ class ListedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Dkim:
-    """DkimAttributes. `origin` is AWS_SES, EXTERNAL or AWS_SES_<REGION>; `tokens` are selectors; bits are RSA key sizes."""
+    """DkimAttributes. `origin` is AWS_SES, EXTERNAL or AWS_SES_<REGION>; `tokens` are selectors; bits are of RSA."""
 
     status: str
     signing_enabled: bool

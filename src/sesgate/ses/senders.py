@@ -55,7 +55,7 @@ def resolve_among(identities: Mapping[str, ListedIdentity], sender: "Sender") ->
 
 
 def signing_identity(context: "Context", resolved: Resolved) -> Identity | None:
-    """The domain identity whose DKIM keys sign for the sender. An address inherits them from its domain. Raises NotSeen."""
+    """The domain identity whose keys sign for the sender; an address inherits them from its domain. Raises NotSeen."""
     nearest = resolved.nearest_domain
     return identity(context, nearest.name) if nearest else None
 
