@@ -47,8 +47,8 @@ class Scalar(str):
 
     @property
     def filled(self) -> bool:
-        """True where the environment had a part in the characters."""
-        return self.written is not self and self.written != self
+        """True where the characters are not the file's own."""
+        return self.written != self
 
     @property
     def is_null(self) -> bool:

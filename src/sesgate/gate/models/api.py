@@ -18,9 +18,11 @@ from sesgate.gate.models.base import (
     Named,
     Text,
     Whole,
-    duplicates,
     refuse,
     refuse_all,
+    refuse_keys,
+    refuse_section,
+    refuse_twice,
 )
 from sesgate.gate.models.shapes import Line
 
@@ -68,13 +70,11 @@ def _header_value(text: str) -> str:
 
 
 def _header_names(headers: dict[str, str]) -> dict[str, str]:
-    wrong = [name for name in headers if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name)]
-    if wrong:
-        refuse_all([Fault("the name of a header is expected here", at=(name,)) for name in wrong])
-    names = list(headers)
-    again = duplicates([name.lower() for name in names])
-    if again:
-        refuse_all([Fault("this header stands here twice", at=(names[at],)) for at in again])
+    token = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+    refuse_keys((name for name in headers if not token.fullmatch(name)), "the name of a header is expected here")
+    names = [name.lower() for name in headers]
+    again = (name for at, name in enumerate(headers) if name.lower() in names[:at])
+    refuse_keys(again, "this header stands here twice: upper and lower case are the same")
     return headers
 
 
@@ -119,7 +119,7 @@ class Expect(Model):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set:
-            refuse("something is expected of the answer", "such as status: [401, 403]")
+            refuse_section("something is expected of the answer", "such as status: [401, 403]")
         return self
 
 
@@ -143,18 +143,13 @@ class Probe(Model):
     @model_validator(mode="after")
     def _no_silent_write(self) -> Self:
         if self.writes is False and self.request.method not in READING:
-            refuse(
-                "only GET, HEAD and OPTIONS are taken not to write",
-                "leave writes out, and run with --send",
-                at=("writes",),
-            )
+            hint = "leave writes out, and run with --send"
+            refuse_all([Fault("only GET, HEAD and OPTIONS are taken not to write", hint, ("writes",), "relation")])
         return self
 
 
 def _no_probe_twice(probes: tuple[Probe, ...]) -> tuple[Probe, ...]:
-    again = duplicates([probe.name for probe in probes])
-    if again:
-        refuse_all([Fault(f"the same name as probes[{first}]", at=(at, "name")) for at, first in again.items()])
+    refuse_twice((probe.name for probe in probes), "the same name as probes[{}]", key="name")
     return probes
 
 

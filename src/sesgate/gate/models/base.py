@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, NamedTuple, NoReturn, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,22 +19,52 @@ from sesgate.gate.yaml12 import Scalar, boolean, integer, native, number
 
 
 class Fault(NamedTuple):
-    """One thing that a model refuses: one line, without the value. `at` is the path below the refused value."""
+    """One thing that a model refuses: one line, without the value.
+
+    `at` is the path below the refused value. The fault lies in the value there, in the key, or in how it stands to
+    others; only of a value is it told what was found.
+    """
 
     message: str
     hint: str | None = None
     at: tuple[str | int, ...] = ()
+    about: Literal["value", "key", "relation"] = "value"
 
 
-def refuse(message: str, hint: str | None = None, *, at: tuple[str | int, ...] = ()) -> NoReturn:
+def refuse(message: str, hint: str | None = None) -> NoReturn:
     """Refuses the value under validation."""
-    refuse_all([Fault(message, hint, at)])
+    refuse_all([Fault(message, hint)])
 
 
-def refuse_all(faults: list[Fault]) -> NoReturn:
+def refuse_section(message: str, hint: str | None = None) -> NoReturn:
+    """Refuses the model under validation for how its parts stand to each other."""
+    refuse_all([Fault(message, hint, about="relation")])
+
+
+def refuse_all(faults: Iterable[Fault]) -> NoReturn:
     """Refuses the value under validation, for one or more reasons."""
-    text = "; ".join(fault.message for fault in faults)
-    raise PydanticCustomError("gate", "{text}", {"text": text, "faults": tuple(faults)})
+    reasons = tuple(faults)
+    text = "; ".join(fault.message for fault in reasons)
+    raise PydanticCustomError("gate", "{text}", {"text": text, "faults": reasons})
+
+
+def refuse_keys(keys: Iterable[str], message: str) -> None:
+    """Refuses a mapping for these of its keys, if there are any."""
+    faults = [Fault(message, at=(key,), about="key") for key in keys]
+    if faults:
+        refuse_all(faults)
+
+
+def refuse_twice(identities: Iterable[str], message: str, *, key: str | None = None) -> None:
+    """Refuses a list in which something stands twice. `message` takes the first position, `key` is where it shows."""
+    first: dict[str, int] = {}
+    faults = []
+    for at, identity in enumerate(identities):
+        if first.setdefault(identity, at) != at:
+            place = (at,) if key is None else (at, key)
+            faults.append(Fault(message.format(first[identity]), at=place, about="relation"))
+    if faults:
+        refuse_all(faults)
 
 
 class Model(BaseModel):
@@ -65,22 +96,28 @@ def _text(value: Any) -> Any:
 def _flag(value: Any) -> bool:
     truth = boolean(value) if isinstance(value, Scalar) and value.typed else value
     if not isinstance(truth, bool):
-        refuse("true or false is expected")
+        refuse("true or false is expected", _without_quotes(value))
     return truth
 
 
 def _whole(value: Any) -> int:
     whole = integer(value) if isinstance(value, Scalar) and value.typed else value
     if isinstance(whole, bool) or not isinstance(whole, int):
-        refuse("a whole number is expected")
+        refuse("a whole number is expected", _without_quotes(value))
     return whole
 
 
 def _amount(value: Any) -> float:
     amount = number(value) if isinstance(value, Scalar) and value.typed else value
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
-        refuse("a number is expected")
+        refuse("a number is expected", _without_quotes(value))
     return float(amount)
+
+
+def _without_quotes(value: Any) -> str | None:
+    """What to do where only the quotes are wrong."""
+    quoted = isinstance(value, Scalar) and not value.typed
+    return "leave the quotes out" if quoted and (boolean(value) is not None or number(value) is not None) else None
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -150,9 +187,3 @@ Many = Annotated[tuple[Item, ...], BeforeValidator(_empty_list)]
 """A list; nothing after the colon is an empty one."""
 Named = Annotated[dict[str, Item], BeforeValidator(_empty_mapping)]
 """A mapping whose keys are names of the user's."""
-
-
-def duplicates(keys: list[Any]) -> dict[int, int]:
-    """The positions of keys that stood before, each with the position where it stood first."""
-    first: dict[Any, int] = {}
-    return {at: first[key] for at, key in enumerate(keys) if first.setdefault(key, at) != at}

@@ -21,7 +21,7 @@ VERSION = 1
 
 def _version(version: int) -> int:
     if version != VERSION:
-        refuse(f"version {VERSION} is what this sesgate reads", "a later sesgate may read a later version")
+        refuse(f"version {VERSION} is expected", "another version of sesgate reads it")
     return version
 
 

@@ -7,14 +7,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from sesgate.finding import Severity
-from sesgate.gate.models.base import Day, Fault, Flag, Json, Model, Named, refuse_all
+from sesgate.gate.models.base import Day, Flag, Json, Model, Named, refuse_keys
 from sesgate.gate.models.shapes import Line, Slug, is_slug
 
 
 def _ids(mapping: dict[str, Any]) -> dict[str, Any]:
-    wrong = [key for key in mapping if not is_slug(key)]
-    if wrong:
-        refuse_all([Fault("an id is expected here: lower-case words joined by -", at=(key,)) for key in wrong])
+    wrong = (key for key in mapping if not is_slug(key))
+    refuse_keys(wrong, "an id is expected here: lower-case words joined by -")
     return mapping
 
 

@@ -7,7 +7,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from sesgate.gate.models.base import Day, Duration, Fault, Flag, Many, Model, Text, duplicates, refuse, refuse_all
+from sesgate.gate.models.base import (
+    Day,
+    Duration,
+    Fault,
+    Flag,
+    Many,
+    Model,
+    Text,
+    refuse,
+    refuse_all,
+    refuse_section,
+    refuse_twice,
+)
 from sesgate.gate.models.shapes import Line, Slug, arn_parts
 
 
@@ -49,9 +61,9 @@ class Database(Model):
     @model_validator(mode="after")
     def _instance_or_cluster(self) -> Self:
         if self.instance is None and self.cluster is None:
-            refuse("instance or cluster is expected: which database?")
+            refuse_section("instance or cluster is expected: which database?")
         if self.instance is not None and self.cluster is not None:
-            refuse("instance or cluster is expected, not both", at=("cluster",))
+            refuse_all([Fault("instance or cluster is expected, not both", at=("cluster",), about="key")])
         return self
 
 
@@ -78,9 +90,7 @@ class Client(Model):
 
 
 def _no_client_twice(clients: tuple[Client, ...]) -> tuple[Client, ...]:
-    again = duplicates([client.path for client in clients])
-    if again:
-        refuse_all([Fault(f"the same path as clients[{first}]", at=(at, "path")) for at, first in again.items()])
+    refuse_twice((client.path for client in clients), "the same path as clients[{}]", key="path")
     return clients
 
 
@@ -104,15 +114,12 @@ class Attestation(Model):
     @model_validator(mode="after")
     def _expires_after_signed(self) -> Self:
         if self.signed_on is not None and self.expires is not None and self.expires < self.signed_on:
-            refuse("a day that is not before signed_on is expected", at=("expires",))
+            refuse_all([Fault("a day that is not before signed_on is expected", at=("expires",))])
         return self
 
 
 def _no_attestation_twice(attestations: tuple[Attestation, ...]) -> tuple[Attestation, ...]:
-    again = duplicates([attestation.id for attestation in attestations])
-    if again:
-        faults = [Fault(f"the same id as attestations[{first}]", at=(at, "id")) for at, first in again.items()]
-        refuse_all(faults)
+    refuse_twice((each.id for each in attestations), "the same id as attestations[{}]", key="id")
     return attestations
 
 

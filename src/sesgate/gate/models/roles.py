@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sesgate.gate.models.base import Fault, Many, Model, Text, duplicates, refuse, refuse_all
+from sesgate.gate.models.base import Many, Model, Text, refuse_section, refuse_twice
 from sesgate.gate.models.shapes import Action, PrincipalArn, ResourceGlob
 
 
@@ -37,15 +37,13 @@ class Role(Model):
     @model_validator(mode="after")
     def _arn_or_documents(self) -> Self:
         if self.arn is None and not self.documents:
-            refuse("arn or documents is expected: which role, or which policy files?")
+            refuse_section("arn or documents is expected: which role, or which policy files?")
         return self
 
 
 def no_role_twice(roles: tuple[Role, ...]) -> tuple[Role, ...]:
     """Refuses a role that stands in the list already."""
-    again = duplicates([role.name for role in roles])
-    if again:
-        refuse_all([Fault(f"the same role as roles[{first}]", at=(at,)) for at, first in again.items()])
+    refuse_twice((role.name for role in roles), "the same role as roles[{}]")
     return roles
 
 

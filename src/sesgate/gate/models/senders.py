@@ -6,7 +6,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from sesgate.gate.models.base import Amount, Duration, Fault, Flag, Many, Model, Whole, duplicates, refuse, refuse_all
+from sesgate.gate.models.base import (
+    Amount,
+    Duration,
+    Fault,
+    Flag,
+    Many,
+    Model,
+    Whole,
+    refuse_all,
+    refuse_section,
+    refuse_twice,
+)
 from sesgate.gate.models.shapes import AccountId, ConfigurationSetName, Domain, EmailAddress, Region, Resolver
 
 
@@ -61,17 +72,17 @@ class Sender(Model):
     @model_validator(mode="after")
     def _address_or_domain(self) -> Self:
         if self.address is None and self.domain is None:
-            refuse("address or domain is expected: what does the application send as?")
+            refuse_section("address or domain is expected: what does the application send as?")
         if self.address is not None and self.domain is not None:
-            refuse("address or domain is expected, not both: write two senders", at=("domain",))
+            refuse_all([Fault("address or domain is expected, not both", "write two senders", ("domain",), "key")])
         return self
 
     @model_validator(mode="after")
     def _mail_from_below_an_identity(self) -> Self:
         """SES takes a MAIL FROM domain only below the verified identity, which is the From domain or a parent of it."""
         if self.mail_from is not None and not _shares_a_parent(self.mail_from, self.from_domain):
-            example = f"bounce.{self.from_domain}"
-            refuse("a subdomain of the sender's domain is expected", f"such as {example}", at=("mail_from",))
+            hint = f"such as bounce.{self.from_domain}"
+            refuse_all([Fault("a subdomain of the sender's domain is expected", hint, ("mail_from",))])
         return self
 
 
@@ -83,9 +94,7 @@ def _shares_a_parent(mail_from: str, from_domain: str) -> bool:
 
 def no_sender_twice(senders: tuple[Sender, ...]) -> tuple[Sender, ...]:
     """Refuses a sender that stands in the list already."""
-    again = duplicates([sender.name.lower() for sender in senders])
-    if again:
-        refuse_all([Fault(f"the same sender as senders[{first}]", at=(at,)) for at, first in again.items()])
+    refuse_twice((sender.name.lower() for sender in senders), "the same sender as senders[{}]")
     return senders
 
 

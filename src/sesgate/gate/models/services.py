@@ -16,9 +16,10 @@ from sesgate.gate.models.base import (
     Model,
     Named,
     Text,
-    duplicates,
     refuse,
     refuse_all,
+    refuse_keys,
+    refuse_twice,
 )
 from sesgate.gate.models.shapes import Line
 from sesgate.gate.models.sources import Source
@@ -90,16 +91,15 @@ class Variable(Model):
     @model_validator(mode="after")
     def _rules_that_can_hold_together(self) -> Self:
         if self.required and self.forbidden is not None:
-            refuse("a variable can't be both required and forbidden", at=("forbidden",))
+            refuse_all([Fault("a variable can't be both required and forbidden", at=("forbidden",), about="key")])
         if self.equals is not None and self.one_of is not None and self.equals not in self.one_of:
-            refuse("one of the values of one_of is expected", at=("equals",))
+            refuse_all([Fault("one of the values of one_of is expected", at=("equals",))])
         return self
 
 
 def _variable_names(variables: dict[str, Variable]) -> dict[str, Variable]:
-    wrong = [name for name in variables if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name)]
-    if wrong:
-        refuse_all([Fault("the name of an environment variable is expected here", at=(name,)) for name in wrong])
+    wrong = (name for name in variables if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name))
+    refuse_keys(wrong, "the name of an environment variable is expected here")
     return variables
 
 
@@ -129,9 +129,7 @@ class Service(Model):
 
 def no_service_twice(services: tuple[Service, ...]) -> tuple[Service, ...]:
     """Refuses a second service of the same name."""
-    again = duplicates([service.name for service in services])
-    if again:
-        refuse_all([Fault(f"the same name as services[{first}]", at=(at, "name")) for at, first in again.items()])
+    refuse_twice((service.name for service in services), "the same name as services[{}]", key="name")
     return services
 
 

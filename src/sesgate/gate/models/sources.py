@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from sesgate.gate.models.base import Flag, Model, Text, refuse
+from sesgate.gate.models.base import Flag, Model, Text, refuse, refuse_section
 from sesgate.gate.models.shapes import is_arn
 from sesgate.gate.yaml12 import Scalar
 
@@ -125,17 +125,15 @@ class Source(Model):
         if not isinstance(value, str):
             return value
         if value != "process":
-            refuse(
-                "the word process is expected, or a mapping with one kind of source", f"kinds: {', '.join(_kinds())}"
-            )
+            refuse("the word process is expected, or a mapping with one kind of source", _kinds())
         return {"process": True}
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if len(self._written()) != 1:
-            refuse("exactly one kind of source is expected; a list merges several", f"kinds: {', '.join(_kinds())}")
+            refuse_section("exactly one kind of source is expected; a list merges several", _kinds())
         return self
 
 
-def _kinds() -> list[str]:
-    return [name.rstrip("_") for name in Source.model_fields]
+def _kinds() -> str:
+    return "kinds: " + ", ".join(name.rstrip("_") for name in Source.model_fields)
