@@ -21,10 +21,6 @@ _loading = threading.Lock()
 _loaded: dict[str, ModuleType] = {}
 
 
-class SandboxUnavailable(Exception):  # noqa: N818 - it states what is missing
-    """The packages that the sandbox needs are not installed."""
-
-
 def parser(protocol: str) -> Any:
     """The class that decodes requests of a protocol."""
     return _module("parse").PROTOCOL_PARSERS[protocol]
@@ -42,7 +38,7 @@ def serialization_context(request_id: str) -> Any:
 
 def form(items: list[tuple[str, str]]) -> Any:
     """A form or query string as the parsers want it."""
-    from werkzeug.datastructures import MultiDict  # noqa: PLC0415 - comes with moto
+    from werkzeug.datastructures import MultiDict
 
     return MultiDict(items)
 
@@ -58,7 +54,7 @@ def service_model(service: str) -> Any:
 @cache
 def paginators(service: str) -> dict[str, Any]:
     """How botocore pages through a service's operations; empty where it doesn't."""
-    from botocore.exceptions import DataNotFoundError  # noqa: PLC0415 - loaded with the sandbox only
+    from botocore.exceptions import DataNotFoundError
 
     try:
         found: dict[str, Any] = _loader().load_service_model(service, "paginators-1")["pagination"]
@@ -69,7 +65,7 @@ def paginators(service: str) -> dict[str, Any]:
 
 @cache
 def _loader() -> Any:
-    from botocore.loaders import create_loader  # noqa: PLC0415 - loaded with the sandbox only
+    from botocore.loaders import create_loader
 
     return create_loader()
 
@@ -95,15 +91,20 @@ def _module(name: str) -> ModuleType:
         return _loaded[name]
 
 
+def _root() -> str:
+    """The folder of moto's package. Raises ModuleNotFoundError."""
+    spec = importlib.util.find_spec("moto")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("the sandbox needs moto: install sesgate[demo]", name="moto")
+    return spec.submodule_search_locations[0]
+
+
 @contextmanager
 def _stand_ins() -> Iterator[None]:
     if "moto.core" in sys.modules:
         yield
         return
-    spec = importlib.util.find_spec("moto")
-    if spec is None or not spec.submodule_search_locations:
-        raise SandboxUnavailable("the sandbox needs moto: install sesgate[demo]")
-    root = spec.submodule_search_locations[0]
+    root = _root()
     for name, folder in _PACKAGES.items():
         package = ModuleType(name)
         package.__path__ = [root + folder]
@@ -114,3 +115,6 @@ def _stand_ins() -> Iterator[None]:
     finally:
         for name in [name for name in sys.modules if name == "moto" or name.startswith("moto.")]:
             del sys.modules[name]
+
+
+_root()  # who lacks moto is told at the import, not by a server's thread

@@ -7,12 +7,12 @@ from sesgate.sandbox.answers.scope import Scope
 
 
 def get_caller_identity(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
-    caller: dict[str, Any] = {
+    usual = {
         "UserId": "AROAEXAMPLEEXAMPLEEX:sesgate",
         "Account": scope.account_id,
         "Arn": f"arn:aws:sts::{scope.account_id}:assumed-role/ses-auditor/sesgate",
     }
-    return caller | scope.document.get("caller", {})
+    return {**usual, **scope.document.get("caller", {})}
 
 
 OPERATIONS = {("sts", "GetCallerIdentity"): get_caller_identity}

@@ -1,0 +1,151 @@
+"""The worlds that come with the sandbox: an account that is ready, the evening before it was, and a large one.
+
+A world is plain data: the account (see `account.py`), the DNS (see `zone.py`) and the text of a gate in which
+`{dns_address}` stands for the name server's address.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+DOMAIN = "yourdomain.com"
+SENDER = "no-reply@yourdomain.com"
+ACCOUNT = "111122223333"
+REGION = "ap-southeast-1"
+CONFIGURATION_SET = "bizassist-transactional"
+MAIL_FROM = "bounce.yourdomain.com"
+TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:bizassist-ses-events"
+
+
+@dataclass(slots=True)
+class Document:
+    """One world, to be changed at will before a sandbox is made of it."""
+
+    account: dict[str, Any]
+    zone: dict[str, dict[str, Any]]
+    gate: str
+
+    @property
+    def region(self) -> dict[str, Any]:
+        """What the account holds in the region under audit."""
+        region: dict[str, Any] = self.account["regions"][REGION]
+        return region
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The sender's domain as SES sees it."""
+        identity: dict[str, Any] = self.region["ses"]["identities"][DOMAIN]
+        return identity
+
+    @property
+    def topic(self) -> dict[str, Any]:
+        """The SNS topic that bounces and complaints go to."""
+        topic: dict[str, Any] = self.region["sns"]["topics"][TOPIC_ARN]
+        return topic
+
+
+def ready() -> Document:
+    """All is as it should be."""
+    data = files("sesgate.sandbox") / "data"
+    account, zone, gate = ((data / name).read_text("utf-8") for name in ("account.json", "zone.json", "gate.yaml"))
+    return Document(json.loads(account), json.loads(zone), gate)
+
+
+def evening_before() -> Document:
+    """The evening before the launch: everybody did something, and nobody looked at the whole."""
+    document = ready()
+    for mistake in MISTAKES:
+        mistake(document)
+    return document
+
+
+def crowd(identities: int = 500) -> Document:
+    """The ready account, with so many further identities, told in pages of 100."""
+    document = ready()
+    document.account["page_size"] = 100
+    for number in range(1, identities + 1):
+        name = f"customer-{number:04d}.{DOMAIN}"
+        document.region["ses"]["identities"][name] = {**document.identity, "MailFromAttributes": {}, "Policies": {}}
+    return document
+
+
+def dkim_name_got_the_domain_twice(document: Document) -> None:
+    """The DNS host appended the domain to a name that had it already, so SES waits for the third record."""
+    token = document.identity["DkimAttributes"]["Tokens"][2]
+    name = f"{token}._domainkey.{DOMAIN}"
+    document.zone[f"{name}.{DOMAIN}"] = document.zone.pop(name)
+    document.identity["DkimAttributes"]["Status"] = "PENDING"
+    document.identity.update({"VerificationStatus": "PENDING", "VerifiedForSendingStatus": False})
+    document.identity["VerificationInfo"] |= {"LastCheckedTimestamp": "now-40m", "ErrorType": "HOST_NOT_FOUND"}
+    del document.identity["VerificationInfo"]["LastSuccessTimestamp"]
+
+
+def verification_txt_is_gone(document: Document) -> None:
+    """The legacy record was lost when the zone moved to another DNS host."""
+    del document.zone[f"_amazonses.{DOMAIN}"]
+
+
+def review_is_under_way(document: Document) -> None:
+    """Production access was requested yesterday; until it is granted, the quota is the sandbox's."""
+    account = document.region["ses"]["account"]
+    account["ProductionAccessEnabled"] = False
+    account["SendQuota"] = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 4.0}
+    account["Details"]["ReviewDetails"]["Status"] = "PENDING"
+
+
+def mail_from_has_no_spf(document: Document) -> None:
+    """The MX was published and made SES content; the TXT beside it was forgotten."""
+    del document.zone[MAIL_FROM]["TXT"]
+
+
+def dmarc_only_watches(document: Document) -> None:
+    """p=none, left from the first week."""
+    document.zone[f"_dmarc.{DOMAIN}"]["TXT"] = [f"v=DMARC1; p=none; rua=mailto:dmarc-reports@{DOMAIN}"]
+
+
+def topic_policy_is_of_staging(document: Document) -> None:
+    """The policy was copied from the staging stack and names its configuration set."""
+    source = f"arn:aws:ses:{REGION}:{ACCOUNT}:configuration-set/bizassist-staging"
+    document.topic["Attributes"]["Policy"]["Statement"][0]["Condition"]["StringEquals"]["AWS:SourceArn"] = source
+
+
+def subscription_is_not_confirmed(document: Document) -> None:
+    """The API that is to receive the events has not confirmed the subscription."""
+    endpoint = f"https://api.{DOMAIN}/hooks/ses"
+    document.topic["Subscriptions"] = [
+        {"SubscriptionArn": "PendingConfirmation", "Protocol": "https", "Endpoint": endpoint}
+    ]
+
+
+def somebody_tried_it_out(document: Document) -> None:
+    """An identity of the first try-out is still there."""
+    document.region["ses"]["identities"]["test@example.com"] = {
+        "IdentityType": "EMAIL_ADDRESS",
+        "FeedbackForwardingStatus": True,
+        "VerifiedForSendingStatus": False,
+        "VerificationStatus": "FAILED",
+        "DkimAttributes": {"SigningEnabled": False, "Status": "NOT_STARTED", "SigningAttributesOrigin": "AWS_SES"},
+        "MailFromAttributes": {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"},
+        "Policies": {},
+    }
+
+
+def nobody_hears_of_complaints(document: Document) -> None:
+    """The complaint alarm was made in the console, without an action."""
+    document.region["cloudwatch"]["alarms"]["bizassist-ses-complaint-rate"] |= {"AlarmActions": [], "OKActions": []}
+
+
+MISTAKES: tuple[Callable[[Document], None], ...] = (
+    dkim_name_got_the_domain_twice,
+    verification_txt_is_gone,
+    review_is_under_way,
+    mail_from_has_no_spf,
+    dmarc_only_watches,
+    topic_policy_is_of_staging,
+    subscription_is_not_confirmed,
+    somebody_tried_it_out,
+    nobody_hears_of_complaints,
+)
+"""What is wrong the evening before. Each can be made in any document, on its own."""

@@ -1,0 +1,84 @@
+"""An AWS account and the DNS around it, running on loopback for as long as a `with` block."""
+
+import copy
+from collections.abc import MutableMapping
+from datetime import datetime
+from os import devnull
+from types import TracebackType
+from typing import Self
+
+from sesgate.sandbox.account import Account
+from sesgate.sandbox.documents import REGION, Document
+from sesgate.sandbox.endpoint import Endpoint
+from sesgate.sandbox.faults import Faults
+from sesgate.sandbox.log import Log
+from sesgate.sandbox.nameserver import Nameserver
+
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+class Sandbox:
+    """Runs from the moment it is made until it is closed.
+
+    `account` answers the calls and `zone` the DNS questions: both may be changed while they run. `now` is the
+    moment from which the document's time stamps are counted; the present by default.
+    """
+
+    def __init__(self, document: Document, *, now: datetime | None = None) -> None:
+        self.faults = Faults()
+        self.log = Log()
+        self.account = Account(document.account, now=now)
+        self.zone = copy.deepcopy(document.zone)
+        self._gate = document.gate
+        self._endpoint = Endpoint(self.account.answer, faults=self.faults.aws, log=self.log)
+        self._nameserver = Nameserver(self.zone, faults=self.faults.dns, log=self.log)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stops both servers, and lets go of whoever hangs."""
+        self._endpoint.close()
+        self._nameserver.close()
+
+    @property
+    def endpoint_url(self) -> str:
+        """`http://127.0.0.1:port`, for every AWS service."""
+        return self._endpoint.url
+
+    @property
+    def dns_address(self) -> str:
+        """`127.0.0.1:port`, over UDP and TCP."""
+        return self._nameserver.address
+
+    def gate_text(self) -> str:
+        """The gate, with this name server as its resolver."""
+        return self._gate.replace("{dns_address}", self.dns_address)
+
+    def environ(self) -> dict[str, str]:
+        """Variables that make botocore reach this account and no other. See also `move_into`."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "AKIAEXAMPLESANDBOX00",
+            "AWS_SECRET_ACCESS_KEY": "sandbox",
+            "AWS_SESSION_TOKEN": "sandbox",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": devnull,
+            "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
+        }
+
+    def move_into(self, environ: MutableMapping[str, str]) -> None:
+        """Sets `environ()`, and takes out what would lead elsewhere: profiles, end points and proxies."""
+        for name in list(environ):
+            if name.upper().startswith("AWS_") or name.upper() in _PROXIES:
+                del environ[name]
+        environ.update(self.environ())
