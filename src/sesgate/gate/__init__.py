@@ -33,6 +33,7 @@ from sesgate.gate.models import (
     resolver_address,
 )
 from sesgate.gate.problems import GateError, Problem
+from sesgate.gate.schema import gate_schema
 from sesgate.gate.tree import Place
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Volume",
     "Waiver",
     "find_gate",
+    "gate_schema",
     "load_gate",
     "resolver_address",
     "smallest_gate",

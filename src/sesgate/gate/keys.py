@@ -13,6 +13,9 @@ from pydantic.fields import FieldInfo
 
 from sesgate.gate.models import Gate
 
+_LONGEST_WORD = 60
+"""Beyond it no comparison is worth its time."""
+
 
 def key_of(name: str, field: FieldInfo) -> str:
     """The key in the file of a model's field."""
@@ -79,6 +82,8 @@ def sections_with(key: str) -> list[str]:
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The word that was most likely meant."""
+    if len(word) > _LONGEST_WORD:
+        return None
     by_lower = {each.lower().replace("-", "_"): each for each in words}
     found = difflib.get_close_matches(word.lower().replace("-", "_"), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from sesgate.gate.models.base import (
     AnyText,
+    AtLeastOne,
     Fault,
     Flag,
     Json,
     Many,
     Model,
     Named,
+    OneOrSeveral,
     Text,
-    Whole,
     refuse,
     refuse_all,
     refuse_keys,
     refuse_section,
     refuse_twice,
+    whole,
 )
 from sesgate.gate.models.shapes import Line
 
@@ -72,19 +74,15 @@ def _header_value(text: str) -> str:
 def _header_names(headers: dict[str, str]) -> dict[str, str]:
     token = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
     refuse_keys((name for name in headers if not token.fullmatch(name)), "the name of a header is expected here")
-    names = [name.lower() for name in headers]
-    again = (name for at, name in enumerate(headers) if name.lower() in names[:at])
+    first: dict[str, str] = {}
+    again = (name for name in headers if first.setdefault(name.lower(), name) != name)
     refuse_keys(again, "this header stands here twice: upper and lower case are the same")
     return headers
 
 
 HeaderValue = Annotated[AnyText, AfterValidator(_header_value)]
 Headers = Annotated[Named[HeaderValue], AfterValidator(_header_names)]
-Status = Annotated[Whole, Field(ge=100, le=599)]
-
-
-def _one_or_several(value: Any) -> Any:
-    return (value,) if isinstance(value, str | int) else value
+Status = Annotated[int, Field(ge=100, le=599), BeforeValidator(whole)]
 
 
 class Request(Model):
@@ -107,7 +105,9 @@ class Request(Model):
 class Expect(Model):
     """What the answer must be."""
 
-    status: Annotated[Many[Status], Field(min_length=1), BeforeValidator(_one_or_several)] | None = None
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    status: Annotated[AtLeastOne[Status], OneOrSeveral()] | None = None
     """The status codes allowed."""
     headers: Headers = Field(default_factory=dict)
     """Headers that must have these values."""

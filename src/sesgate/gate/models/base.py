@@ -12,8 +12,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sesgate.gate.yaml12 import Scalar, boolean, integer, native, number
 
@@ -100,18 +109,19 @@ def _flag(value: Any) -> bool:
     return truth
 
 
-def _whole(value: Any) -> int:
-    whole = integer(value) if isinstance(value, Scalar) and value.typed else value
-    if isinstance(whole, bool) or not isinstance(whole, int):
+def whole(value: Any) -> int:
+    """A whole number, as a validator before pydantic's own."""
+    read = integer(value) if isinstance(value, Scalar) and value.typed else value
+    if isinstance(read, bool) or not isinstance(read, int):
         refuse("a whole number is expected", _without_quotes(value))
-    return whole
+    return read
 
 
 def _amount(value: Any) -> float:
-    amount = number(value) if isinstance(value, Scalar) and value.typed else value
-    if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
+    read = number(value) if isinstance(value, Scalar) and value.typed else value
+    if isinstance(read, bool) or not isinstance(read, int | float) or not math.isfinite(read):
         refuse("a number is expected", _without_quotes(value))
-    return float(amount)
+    return float(read)
 
 
 def _without_quotes(value: Any) -> str | None:
@@ -167,16 +177,18 @@ def _empty_mapping(value: Any) -> Any:
 
 Item = TypeVar("Item")
 
-Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), BeforeValidator(_text)]
 """Text that is not empty. A plain scalar counts by its own characters: `NO`, `12:30`, `8080`."""
 AnyText = Annotated[str, BeforeValidator(_text)]
 """Text that may be empty, when it is written as `""`."""
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """`true` or `false`."""
-Whole = Annotated[int, BeforeValidator(_whole)]
-"""A whole number."""
-Amount = Annotated[float, BeforeValidator(_amount)]
-"""A number."""
+Count = Annotated[int, Field(ge=1), BeforeValidator(whole)]
+"""A whole number from 1."""
+Port = Annotated[int, Field(ge=1, le=65535), BeforeValidator(whole)]
+"""A port of TCP or UDP."""
+Rate = Annotated[float, Field(gt=0), BeforeValidator(_amount)]
+"""A number above 0."""
 Day = Annotated[date, BeforeValidator(_day)]
 """A day, `2026-02-17`."""
 Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema({"type": ["string", "number"]})]
@@ -185,5 +197,32 @@ Json = Annotated[Any, BeforeValidator(native)]
 """Anything, read by the core schema of YAML 1.2."""
 Many = Annotated[tuple[Item, ...], BeforeValidator(_empty_list)]
 """A list; nothing after the colon is an empty one."""
+AtLeastOne = Annotated[tuple[Item, ...], Field(min_length=1), BeforeValidator(_empty_list)]
+"""A list that is not empty."""
 Named = Annotated[dict[str, Item], BeforeValidator(_empty_mapping)]
 """A mapping whose keys are names of the user's."""
+
+
+class OneOrSeveral:
+    """Marks a list of which a single entry may be written without the list."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        several = handler(schema)
+        return {"anyOf": [several["items"], several]}
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+class OrBare:
+    """Marks a mapping for which a bare value may be written, too: tells the JSON Schema of that value."""
+
+    def __init__(self, bare: dict[str, Any]) -> None:
+        self.bare = bare
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [self.bare, handler(schema)]}

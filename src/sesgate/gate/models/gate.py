@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from sesgate.gate.models.api import Api
-from sesgate.gate.models.base import Many, Model, Whole, refuse
+from sesgate.gate.models.base import AtLeastOne, Many, Model, refuse, whole
 from sesgate.gate.models.judging import Checks, Waiver
 from sesgate.gate.models.release import Attestations, Clients, Database, TestSend
 from sesgate.gate.models.roles import Roles
@@ -25,7 +25,7 @@ def _version(version: int) -> int:
     return version
 
 
-Version = Annotated[Whole, AfterValidator(_version), WithJsonSchema({"const": VERSION})]
+Version = Annotated[int, BeforeValidator(whole), AfterValidator(_version), WithJsonSchema({"const": VERSION})]
 
 
 class Gate(Model):
@@ -45,7 +45,7 @@ class Gate(Model):
     """How much mail is planned."""
     roles: Roles = ()
     """The application's IAM principals."""
-    may_send: Annotated[Many[PrincipalGlob], Field(min_length=1)] | None = None
+    may_send: AtLeastOne[PrincipalGlob] | None = None
     """Who may send: ARNs, or patterns of ARNs. Left out: the roles above."""
     services: Services = ()
     """The environment variable matrix: one row a service, one column a variable."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, model_validator
 
 from sesgate.gate.models.base import (
+    AtLeastOne,
     Day,
     Duration,
     Fault,
@@ -85,7 +86,7 @@ class Client(Model):
 
     path: Text
     """A folder or a file, relative to the gate."""
-    must_not: Annotated[Many[Literal["aws_credentials", "ses"]], Field(min_length=1)] = ("aws_credentials", "ses")
+    must_not: AtLeastOne[Literal["aws_credentials", "ses"]] = ("aws_credentials", "ses")
     """What must not be found in it."""
 
 

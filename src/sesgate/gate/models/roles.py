@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, model_validator
 
-from sesgate.gate.models.base import Many, Model, Text, refuse_section, refuse_twice
+from sesgate.gate.models.base import AtLeastOne, Many, Model, Text, refuse_section, refuse_twice
 from sesgate.gate.models.shapes import Action, PrincipalArn, ResourceGlob
 
 
 class Need(Model):
     """Actions that a role must be able to do, and on which resources."""
 
-    actions: Annotated[Many[Action], Field(min_length=1)]
+    actions: AtLeastOne[Action]
     """IAM actions, such as ses:SendEmail."""
-    resources: Annotated[Many[ResourceGlob], Field(min_length=1)] = ("*",)
+    resources: AtLeastOne[ResourceGlob] = ("*",)
     """ARNs, patterns of ARNs, or `senders` for the identities and configuration sets of the senders."""
 
 
 class Role(Model):
     """An IAM principal of the application."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["arn"]}, {"required": ["documents"]}]})
 
     arn: PrincipalArn | None = None
     """The role's ARN. It may be left out where documents are given."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, model_validator
 
 from sesgate.gate.models.base import (
-    Amount,
+    AtLeastOne,
+    Count,
     Duration,
     Fault,
     Flag,
-    Many,
     Model,
-    Whole,
+    Port,
+    Rate,
     refuse_all,
     refuse_section,
     refuse_twice,
@@ -33,11 +34,11 @@ class Aws(Model):
 class Dns(Model):
     """How DNS is asked."""
 
-    resolvers: Annotated[Many[Resolver], Field(min_length=1)] = ("system",)
+    resolvers: AtLeastOne[Resolver] = ("system",)
     """`system`, or IP addresses of resolvers, each with an optional :port."""
     authoritative: Flag = False
     """Also ask the zones' own name servers."""
-    port: Annotated[Whole, Field(ge=1, le=65535)] = 53
+    port: Port = 53
     """The port of name servers that are found by walking the zones."""
     timeout: Duration = 3.0
     """How long one try may take, in seconds: `3s`."""
@@ -98,15 +99,15 @@ def no_sender_twice(senders: tuple[Sender, ...]) -> tuple[Sender, ...]:
     return senders
 
 
-Senders = Annotated[Many[Sender], Field(min_length=1), AfterValidator(no_sender_twice)]
+Senders = Annotated[AtLeastOne[Sender], AfterValidator(no_sender_twice)]
 
 
 class Volume(Model):
     """How much mail is planned."""
 
-    daily: Annotated[Whole, Field(ge=1)] | None = None
+    daily: Count | None = None
     """Messages in 24 hours."""
-    per_second: Annotated[Amount, Field(gt=0)] | None = None
+    per_second: Rate | None = None
     """Messages a second at the peak."""
     kind: Literal["transactional", "bulk"] = "transactional"
     """Mail that each recipient's own action asks for, or mail to many."""

@@ -6,15 +6,18 @@ import re
 import warnings
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sesgate.gate.models.base import (
     AnyText,
+    AtLeastOne,
     Fault,
     Flag,
     Many,
     Model,
     Named,
+    OneOrSeveral,
+    OrBare,
     Text,
     refuse,
     refuse_all,
@@ -57,13 +60,14 @@ def _pattern(text: str) -> str:
 
 def _reason(value: Any) -> Any:
     """`forbidden: false` would otherwise forbid, with the reason "false"."""
-    if isinstance(value, bool) or (isinstance(value, Scalar) and value.plain and boolean(value) is not None):
+    wordless = isinstance(value, Scalar) and value.plain and (value.is_null or boolean(value) is not None)
+    if wordless or isinstance(value, bool):
         refuse("a reason is expected, in words", "such as discouraged: use the task role")
     return value
 
 
 Pattern = Annotated[Text, AfterValidator(_pattern)]
-Reason = Annotated[Line, BeforeValidator(_reason), Field(json_schema_extra={"not": {"type": "boolean"}})]
+Reason = Annotated[Line, BeforeValidator(_reason), WithJsonSchema({"type": ["string", "number"]})]
 
 
 class Variable(Model):
@@ -75,7 +79,7 @@ class Variable(Model):
     """What the value must be."""
     equals: Text | None = None
     """The only value allowed."""
-    one_of: Annotated[Many[AnyText], Field(min_length=1)] | None = None
+    one_of: AtLeastOne[AnyText] | None = None
     """The values allowed."""
     matches: Pattern | None = None
     """A regular expression that the whole value must match."""
@@ -103,17 +107,11 @@ def _variable_names(variables: dict[str, Variable]) -> dict[str, Variable]:
     return variables
 
 
-def _one_or_several(value: Any) -> Any:
-    return (value,) if isinstance(value, str | dict | Source) else value
-
-
-Sources = Annotated[Many[Source], Field(min_length=1), BeforeValidator(_one_or_several)]
+Sources = Annotated[AtLeastOne[Annotated[Source, OrBare({"const": "process"})]], OneOrSeveral()]
 
 
 class Service(Model):
     """A service that runs the application: where its variables come from, and what they must be."""
-
-    model_config = ConfigDict(json_schema_extra={"one_or_several": ["source"]})
 
     name: Line
     """The service's name, as findings tell it."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from sesgate.gate.models.base import Flag, Model, Text, refuse, refuse_section
+from sesgate.gate.models.base import Flag, Model, OrBare, Text, refuse, refuse_section
 from sesgate.gate.models.shapes import is_arn
 from sesgate.gate.yaml12 import Scalar
 
@@ -83,7 +83,7 @@ def _only_true(value: bool) -> bool:
 class Source(Model):
     """One source of variables: exactly one key, which names its kind. `process` may be written alone."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1, "x-bare": ["process"]})
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     process: Annotated[Flag, AfterValidator(_only_true)] | None = None
     """The environment of sesgate's own process."""
@@ -91,7 +91,7 @@ class Source(Model):
     """A .env file, relative to the gate."""
     ecs: EcsService | None = None
     """A service on Amazon ECS."""
-    ecs_task_definition: EcsTaskDefinition | None = None
+    ecs_task_definition: Annotated[EcsTaskDefinition, OrBare({"type": "string"})] | None = None
     """An ECS task definition: its name, or a file."""
     apprunner: Annotated[Text, AfterValidator(_apprunner)] | None = None
     """An App Runner service: its name or ARN."""
