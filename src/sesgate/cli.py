@@ -18,6 +18,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Only reads are made.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
 )
 for module in (check, replay, demo, listing, explain, schema):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, replace
+from threading import TIMEOUT_MAX
 from typing import Any
 
 from sesgate.check import Check
@@ -101,7 +102,7 @@ def run(jobs: Sequence[Job], context: Context, *, deadline: float, progress: Pro
 
 def _result(future: "Future[list[Any]]", until: float, job: Job, subject: str) -> list[Any]:
     try:
-        return future.result(timeout=max(0.0, until - time.monotonic()))
+        return future.result(timeout=min(max(0.0, until - time.monotonic()), TIMEOUT_MAX))
     except FutureTimeout:
         late = unseen("the check did not end within the time limit of the run")
         return [Judged(job.check.id, subject, job.severity, late)]
