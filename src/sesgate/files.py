@@ -42,7 +42,7 @@ def write_whole(path: str, text: str) -> None:
         elif _is_special(Path(path)):
             Path(path).write_text(text, "utf-8")
         else:
-            _replace(Path(path), text)
+            _replace(Path(path).resolve(), text)
     except BrokenPipeError:
         raise
     except OSError as error:
