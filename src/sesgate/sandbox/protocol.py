@@ -16,6 +16,8 @@ from sesgate.sandbox.calls import ApiError, Call
 from sesgate.sandbox.routes import route
 
 _SIGNED_BY = {"monitoring": "cloudwatch"}
+_LEGACY_CODES = {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue"}
+"""Codes that services which once spoke the query protocol still send; botocore's models don't hold them."""
 _SCOPE = re.compile(r"^AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request\b")
 _CBOR_PATH = re.compile(r"^/service/[^/]+/operation/([A-Za-z0-9]+)$")
 
@@ -172,7 +174,7 @@ def encode_error(wire: Wire, error: ApiError, request_id: str) -> HttpAnswer:
             answer.body = json.dumps({"__type": name, "message": error.message, "Message": error.message}).encode()
             answer.headers |= {"x-amzn-ErrorType": name, "Content-Type": "application/x-amz-json-1.1"}
             if wire.model.is_query_compatible:
-                answer.headers["x-amzn-query-error"] = f"{modelled.get('code', error.code)};Sender"
+                answer.headers["x-amzn-query-error"] = f"{_LEGACY_CODES.get(name, name)};Sender"
     return answer
 
 
