@@ -1,0 +1,151 @@
+"""The findings in the order a reader needs: first what fails, last what passes. Nothing is judged here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sesgate.finding import Remedy, Severity, Status
+from sesgate.report.model import Exhibit, Report, ReportedFinding
+from sesgate.verdict import Verdict
+
+Findings = tuple[ReportedFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that have one reason or one check in common; `name` is that."""
+
+    name: str
+    findings: Findings
+
+    @property
+    def checks(self) -> dict[str, list[str]]:
+        """The checks with their subjects, in order."""
+        found: dict[str, list[str]] = {}
+        for finding in self.findings:
+            subjects = found.setdefault(finding.check, [])
+            if finding.subject not in subjects:
+                subjects.append(finding.subject)
+        return found
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A report's findings by what came of them; each finding is in one place only."""
+
+    report: Report
+
+    def failures(self, severity: Severity) -> Findings:
+        """What failed with this weight, grouped by check."""
+        return self._with(lambda one: one.status is Status.FAIL and one.severity is severity)
+
+    @cached_property
+    def pending(self) -> Findings:
+        """What waits, blockers first."""
+        return self._with(lambda one: one.status is Status.PENDING)
+
+    @cached_property
+    def errors(self) -> tuple[Group, ...]:
+        """What could not be looked at, by its reason; what keeps most from being seen first."""
+        groups = _grouped(self._with(lambda one: one.status is Status.ERROR), lambda one: one.message)
+        return tuple(sorted(groups, key=lambda group: -len(group.findings)))
+
+    @cached_property
+    def waived(self) -> Findings:
+        return tuple(one for one in self.report.findings if one.waiver)
+
+    @cached_property
+    def skipped(self) -> tuple[Group, ...]:
+        """What was not asked, by its reason."""
+        return _grouped(
+            self._with(lambda one: one.status is Status.SKIP),
+            lambda one: f"{one.because} is not right" if one.because else one.message,
+        )
+
+    @cached_property
+    def passed(self) -> tuple[Group, ...]:
+        """What passed, by check."""
+        return _grouped(self._with(lambda one: one.status is Status.PASS), lambda one: one.check)
+
+    @cached_property
+    def blocking(self) -> Findings:
+        """The findings that the verdict rests on.
+
+        Where no blocker is among them the run was told that warnings count as well.
+        """
+        statuses = {
+            Verdict.NOT_READY: (Status.FAIL, Status.PENDING),
+            Verdict.UNDECIDED: (Status.ERROR,),
+            Verdict.READY: (),
+        }[self.report.verdict]
+        found = self._with(lambda one: one.status in statuses and one.severity is not Severity.INFO)
+        blockers = tuple(one for one in found if one.severity is Severity.BLOCKER)
+        return blockers or found
+
+    @cached_property
+    def tolerated(self) -> int:
+        """Blockers that fail although the verdict is READY: an earlier report already had them."""
+        if self.report.verdict is not Verdict.READY:
+            return 0
+        return len(
+            self._with(lambda one: one.severity is Severity.BLOCKER and one.status in (Status.FAIL, Status.PENDING))
+        )
+
+    @cached_property
+    def repairs(self) -> "Repairs":
+        """The remedies of all that a reader can act on, numbered in the order of the findings."""
+        errors = [one for group in self.errors for one in group.findings]
+        acted_on = (*(one for severity in Severity for one in self.failures(severity)), *self.pending, *errors)
+        return Repairs([one.remedy for one in acted_on if one.remedy])
+
+    def exhibits(self, finding: ReportedFinding) -> list[Exhibit]:
+        """The evidence that a finding cites."""
+        return [self._exhibits[one] for one in finding.evidence if one in self._exhibits]
+
+    @cached_property
+    def _exhibits(self) -> dict[str, Exhibit]:
+        return {exhibit.id: exhibit for exhibit in self.report.evidence}
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {check: at for at, check in enumerate(dict.fromkeys(one.check for one in self.report.findings))}
+
+    def _with(self, wanted: Callable[[ReportedFinding], bool]) -> Findings:
+        """The findings that no waiver covers and that are wanted: blockers first, then by check."""
+        found = [one for one in self.report.findings if not one.waiver and wanted(one)]
+        return tuple(sorted(found, key=lambda one: (-one.severity.weight, self._positions[one.check])))
+
+
+class Repairs:
+    """Remedies, numbered from 1. Equal ones are one repair; an id alone does not make two equal."""
+
+    def __init__(self, remedies: Iterable[Remedy]) -> None:
+        self._numbers: dict[str, int] = {}
+        self._by_id: dict[str, list[int]] = {}
+        self._told: set[int] = set()
+        for remedy in remedies:
+            if repr(remedy) not in self._numbers:
+                number = self._numbers[repr(remedy)] = len(self._numbers) + 1
+                self._by_id.setdefault(remedy.id, []).append(number)
+
+    def number(self, remedy: Remedy) -> int:
+        """The number of a remedy."""
+        return self._numbers[repr(remedy)]
+
+    def named(self, remedy_id: str) -> list[int]:
+        """The numbers of the remedies with this id."""
+        return self._by_id.get(remedy_id, [])
+
+    def tell(self, remedy: Remedy) -> bool:
+        """Whether this is the first time that the remedy is told."""
+        number = self.number(remedy)
+        first = number not in self._told
+        self._told.add(number)
+        return first
+
+
+def _grouped(findings: Findings, name: Callable[[ReportedFinding], str]) -> tuple[Group, ...]:
+    groups: dict[str, list[ReportedFinding]] = {}
+    for finding in findings:
+        groups.setdefault(name(finding), []).append(finding)
+    return tuple(Group(title, tuple(members)) for title, members in groups.items())

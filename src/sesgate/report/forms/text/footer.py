@@ -1,0 +1,146 @@
+"""The end of the report, where a terminal leaves the eye: counts, verdict, what blocks, and the next command."""
+
+from sesgate.finding import Severity, Status
+from sesgate.report.forms.order import Ordered
+from sesgate.report.forms.text.failures import identity
+from sesgate.report.forms.text.next import next_commands
+from sesgate.report.forms.text.page import STYLES, Page, Piece
+from sesgate.report.forms.words import VERDICTS, counted, notices, plural
+from sesgate.report.model import Report
+from sesgate.verdict import Verdict
+
+MOST_NAMED = 12
+WIDE = 60
+_BADGES = {
+    Verdict.READY: "bold green reverse",
+    Verdict.NOT_READY: "bold red reverse",
+    Verdict.UNDECIDED: "bold magenta reverse",
+}
+
+
+def write_footer(page: Page, ordered: Ordered) -> None:
+    """Counts, verdict, what blocks, where the evidence is, what to do next."""
+    page.rule()
+    page.blank()
+    page.write(*_counts(page, ordered))
+    page.blank()
+    page.write(*_verdict(page, ordered))
+    _write_blocking(page, ordered)
+    _write_loud(page, ordered.report)
+    _write_evidence(page, ordered.report)
+    _write_next(page, ordered)
+
+
+def write_verdict_alone(page: Page, ordered: Ordered) -> None:
+    """One line, for --quiet; what a reader must not miss stays in it."""
+    report = ordered.report
+    told = "".join(f". {text}" for _, text in notices(report))
+    name = report.gate.name or "the gate"
+    page.single(*_verdict(page, ordered), (page.cut(f" ({name}, {report.target.region}){told}"), ""))
+
+
+def _write_loud(page: Page, report: Report) -> None:
+    """Again what makes the verdict less than it seems."""
+    loud = [text for weight, text in notices(report) if weight == "loud"]
+    if loud:
+        page.blank()
+    for text in loud:
+        page.write((f"{page.symbol('warning')} ", STYLES["warning"]), (page.cut(text), STYLES["warning"]), hang=2)
+
+
+def _write_evidence(page: Page, report: Report) -> None:
+    if report.recording:
+        page.blank()
+        page.labelled("evidence", page.cut(report.recording.path))
+        page.labelled("sha256", report.recording.sha256, style="dim")
+
+
+def _write_next(page: Page, ordered: Ordered) -> None:
+    commands = next_commands(ordered)
+    if not commands:
+        return
+    page.blank()
+    column = max(len(command) for command, _ in commands)
+    for at, (command, why) in enumerate(commands):
+        label = f"{'next' if at == 0 else '':<6}"
+        page.write((label, "dim"), (f"{command:<{column}}", STYLES["copy"]), (f"  {why}", "dim"), hang=6)
+
+
+def _verdict(page: Page, ordered: Ordered) -> list[Piece]:
+    verdict = ordered.report.verdict
+    badge = f" {VERDICTS[verdict]} " if page.color else VERDICTS[verdict]
+    return [(badge, _BADGES[verdict]), (f"  {_reason(ordered)}", "")]
+
+
+def _reason(ordered: Ordered) -> str:
+    """Why the verdict is what it is, in a few words."""
+    report, blocking = ordered.report, ordered.blocking
+    noun = "blocker" if any(one.severity is Severity.BLOCKER for one in blocking) else "warning"
+    if report.verdict is Verdict.READY:
+        warnings = len(ordered.failures(Severity.WARNING))
+        warned = f", {plural(warnings, 'warning')}" if warnings else ""
+        known = f"; {plural(ordered.tolerated, 'blocker')} an earlier report had" if ordered.tolerated else ""
+        return f"nothing blocks{warned}{known}"
+    if report.verdict is Verdict.UNDECIDED:
+        if not blocking:
+            return "nothing that could block was looked at"
+        return f"nothing failed, but {plural(len(blocking), noun)} could not be looked at"
+    failed = sum(1 for one in blocking if one.status is Status.FAIL)
+    waiting = len(blocking) - failed
+    if report.waiting:
+        return f"only waiting: {plural(waiting, noun)} pending, nothing failed"
+    pending = f", {waiting} pending" if waiting else ""
+    return f"{plural(failed, noun)} failed{pending}"
+
+
+def _counts(page: Page, ordered: Ordered) -> list[Piece]:
+    pieces: list[Piece] = []
+    for status, words in counted(ordered.report):
+        pieces += [(page.symbol("dot"), "dim")] if pieces else []
+        pieces.append((words, STYLES[status] if status not in ("skip", "waived") else ""))
+        lesser = len(ordered.failures(Severity.WARNING)) + len(ordered.failures(Severity.INFO))
+        if status == "fail" and lesser:
+            pieces.append((f" ({plural(len(ordered.failures(Severity.BLOCKER)), 'blocker')})", ""))
+    return pieces or [("nothing was looked at", "")]
+
+
+def _write_blocking(page: Page, ordered: Ordered) -> None:
+    """What the verdict rests on, a line for each cause, or for each reason why something could not be seen."""
+    rows = _unseen_rows(ordered) if ordered.report.verdict is Verdict.UNDECIDED else _cause_rows(ordered)
+    if not rows:
+        return
+    page.blank()
+    shown = rows if page.verbose else rows[:MOST_NAMED]
+    column = min(40, max(len(name) for _, name, _ in shown))
+    for status, name, said in shown:
+        page.write(
+            (f"{page.symbol(status.value)} ", STYLES[status.value]),
+            (f"{page.cut(name):<{column}}  ", ""),
+            (page.cut(said), "dim"),
+            indent=2,
+            hang=column + 4 if page.width > WIDE else 4,
+        )
+    if len(rows) > len(shown):
+        page.write((f"and {len(rows) - len(shown)} more", "dim"), indent=4)
+
+
+def _cause_rows(ordered: Ordered) -> list[tuple[Status, str, str]]:
+    causes: dict[tuple[Status, str], list[str]] = {}
+    for finding in ordered.blocking:
+        causes.setdefault((finding.status, identity(finding)), []).append(finding.subject)
+    rows = []
+    for (status, name), subjects in causes.items():
+        more = f" and {len(subjects) - 1} more" if len(subjects) > 1 else ""
+        rows.append((status, name, subjects[0] + more))
+    return rows
+
+
+def _unseen_rows(ordered: Ordered) -> list[tuple[Status, str, str]]:
+    reasons: dict[str, list[str]] = {}
+    for finding in ordered.blocking:
+        reasons.setdefault(finding.message, []).append(finding.check)
+    rows = []
+    for reason, checks in reasons.items():
+        name = checks[0] if len(checks) == 1 else plural(len(checks), "finding")
+        rows.append((Status.ERROR, name, reason))
+    return rows

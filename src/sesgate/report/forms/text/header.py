@@ -1,0 +1,36 @@
+"""The head of the report: what was audited, as whom, when, and what a reader must know before the findings."""
+
+from sesgate.report.forms.text.page import STYLES, Page
+from sesgate.report.forms.words import moment, notices, took
+from sesgate.report.model import Report
+
+
+def write_header(page: Page, report: Report) -> None:
+    """The gate's name, the account and region under audit, the caller; then the loud lines."""
+    _title(page, report)
+    page.blank()
+    target = report.target
+    if report.gate.path:
+        page.labelled("gate", page.cut(report.gate.path))
+    page.labelled("account", target.account or "not known", style="" if target.account else "dim")
+    page.labelled("region", target.region)
+    if target.caller:
+        page.labelled("as", page.cut(target.caller))
+    page.labelled("when", f"{moment(report.started_at)}, took {took(report.duration_seconds)}")
+    _notices(page, report)
+
+
+def _title(page: Page, report: Report) -> None:
+    name = page.cut(report.gate.name) if report.gate.name else "the gate"
+    page.write((name, "bold"), (f"  sesgate {report.tool.version}", "dim"), hang=2)
+
+
+def _notices(page: Page, report: Report) -> None:
+    told = notices(report)
+    if not told:
+        return
+    page.blank()
+    for weight, text in told:
+        style = STYLES["warning"] if weight == "loud" else ""
+        symbol = "warning" if weight == "loud" else "info"
+        page.write((f"{page.symbol(symbol)} ", STYLES[symbol]), (page.cut(text), style), hang=2)

@@ -1,0 +1,62 @@
+"""The next command: what helps most from here."""
+
+import re
+import shlex
+
+from sesgate.finding import Status
+from sesgate.report.forms.order import Ordered
+from sesgate.report.forms.text.failures import identity
+from sesgate.report.forms.words import lasting
+from sesgate.verdict import Verdict
+
+_EXPLAINABLE = re.compile(r"[a-z0-9-]{1,60}(#[a-z0-9-]{1,60})?")
+_PATH = re.compile(r"[ -~]{1,200}")
+_SIGN_IN = frozenset({"no-credentials", "expired-credentials", "bad-credentials"})
+
+
+def next_commands(ordered: Ordered) -> list[tuple[str, str]]:
+    """Commands, and what each is good for. None where nothing is certain to help."""
+    report = ordered.report
+    commands: list[tuple[str, str]] = []
+    again = None if report.replayed else _check(ordered)
+    if report.verdict is Verdict.READY:
+        if again and report.recording is None:
+            commands.append((f"{again} --record evidence.json", "keeps the evidence of this verdict"))
+        return commands
+    explained = _explain(ordered)
+    if again and _sign_in_helps(ordered):
+        commands.append((f"{again} --profile NAME", "with AWS credentials that work"))
+    elif explained:
+        commands.append((explained, "why, and how to repair"))
+    if again and report.waiting:
+        commands.append((again, f"again{_when(ordered)}"))
+    elif again and report.verdict is Verdict.NOT_READY:
+        commands.append((again, "once that is repaired"))
+    return commands
+
+
+def _check(ordered: Ordered) -> str | None:
+    """The command that ran, as far as the report knows it; a gate made of flags can't be named."""
+    path = ordered.report.gate.path
+    if not path or path == "-" or not _PATH.fullmatch(path) or path.startswith("-"):
+        return None
+    return f"sesgate check {shlex.quote(path)}"
+
+
+def _explain(ordered: Ordered) -> str | None:
+    for finding in ordered.blocking:
+        known = finding.status is not Status.ERROR
+        what = identity(finding) if known else finding.check
+        if _EXPLAINABLE.fullmatch(what):
+            return f"sesgate explain {what}"
+    return None
+
+
+def _sign_in_helps(ordered: Ordered) -> bool:
+    failures = [exhibit.excerpt.get("failure") for finding in ordered.blocking for exhibit in ordered.exhibits(finding)]
+    return any(isinstance(failure, dict) and failure.get("kind") in _SIGN_IN for failure in failures)
+
+
+def _when(ordered: Ordered) -> str:
+    times = [one.remedy.lead_time_seconds for one in ordered.blocking if one.remedy and one.remedy.lead_time_seconds]
+    return f", in about {lasting(min(times))}" if times else ", later"

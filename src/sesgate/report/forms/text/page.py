@@ -1,0 +1,127 @@
+"""A page: lines of styled text, wrapped and indented. All text is made visible here, at this one door."""
+
+import re
+from collections.abc import Iterable
+
+from rich.text import Text
+
+from sesgate.report.forms.escape import shorten, visible
+from sesgate.report.forms.options import NARROWEST, RenderOptions
+from sesgate.report.forms.text.wrap import wrap
+
+MEASURE = 120
+LABEL = 11
+SHORT, LONG = 300, 4000
+Piece = tuple[str, str]
+_ADDRESS = re.compile(r"https?://[!-~]{1,300}")
+
+_SYMBOLS = {
+    "fail": ("✗", "x"),
+    "warning": ("!", "!"),
+    "info": ("i", "i"),
+    "pending": ("…", "."),
+    "error": ("?", "?"),
+    "waived": ("~", "~"),
+    "skip": ("-", "-"),
+    "pass": ("✓", "+"),
+    "rule": ("─", "-"),
+    "dot": (" · ", ", "),
+    "cut": ("…", "..."),
+}
+STYLES = {
+    "fail": "bold red",
+    "warning": "bold yellow",
+    "info": "bold",
+    "pending": "bold blue",
+    "error": "bold magenta",
+    "waived": "bold",
+    "skip": "dim",
+    "pass": "green",
+    "copy": "cyan",
+}
+
+
+class Page:
+    """Collects the lines of a report. Prose is at most 120 columns wide, however wide the terminal is."""
+
+    def __init__(self, options: RenderOptions, *, fold: bool = False) -> None:
+        self.lines: list[Text] = []
+        self.verbose = options.verbose
+        self.color = options.color
+        self.width = max(NARROWEST, min(options.width, MEASURE))
+        self._ascii = options.ascii
+        self._fold = fold
+
+    def symbol(self, name: str) -> str:
+        """The sign of a status, or a piece of punctuation."""
+        return _SYMBOLS[name][self._ascii]
+
+    def blank(self) -> None:
+        """An empty line, never two in a row and none at the beginning."""
+        if self.lines and self.lines[-1].plain:
+            self.lines.append(Text())
+
+    def write(self, *pieces: Piece, indent: int = 0, hang: int = 0) -> None:
+        """A paragraph of (text, style) pieces; its further lines are indented by `hang` more."""
+        text = Text.assemble(*((self.shown(words), style) for words, style in pieces))
+        self._put(wrap(text, self.width - indent, hang), [indent, indent + hang])
+
+    def single(self, *pieces: Piece) -> None:
+        """One line, however long."""
+        self.lines.append(Text.assemble(*((self.shown(words), style) for words, style in pieces)))
+
+    def labelled(self, label: str, lines: str | Iterable[str], *, style: str = "", indent: int = 2) -> None:
+        """A label, and beside it one or several paragraphs."""
+        told = [lines] if isinstance(lines, str) else list(lines)
+        for at, words in enumerate(told):
+            text = Text(self.shown(words) or "(empty)", style)
+            wrapped = wrap(text, self.width - indent - LABEL)
+            first = Text.assemble((f"{label if at == 0 else '':<{LABEL}}", "dim"), wrapped[0])
+            self._put([first, *wrapped[1:]], [indent, indent + LABEL])
+
+    def copyable(self, lines: Iterable[str], *, indent: int = 4) -> None:
+        """Lines to be copied: in full, and wrapped in pictures only. They must come escaped for what takes them."""
+        for line in lines:
+            text = Text(visible(line, ascii_only=True), STYLES["copy"])
+            if self._fold:
+                self._put(wrap(text, self.width - indent, hang=2), [indent, indent + 2])
+            else:
+                self._put([text], [indent])
+
+    def link(self, label: str, address: str, *, indent: int = 2) -> None:
+        """A label and an address, which is never broken where it is one that a browser takes."""
+        if _ADDRESS.fullmatch(address):
+            self.lines.append(Text.assemble(" " * indent, (f"{label:<{LABEL}}{self.shown(address)}", "dim")))
+        else:
+            self.labelled(label, self.cut(address), style="dim", indent=indent)
+
+    def heading(self, title: str, style: str, said: str = "") -> None:
+        """The beginning of a section: a landmark when scrolling."""
+        self.blank()
+        rule = self.symbol("rule")
+        text = Text.assemble((f"{rule * 2} ", "dim"), (title, style))
+        text.append(f"{self.symbol('dot')}{said} " if said else " ", "dim")
+        text.append(rule * max(2, self.width - text.cell_len), "dim")
+        self.lines.append(text)
+        self.lines.append(Text())
+
+    def rule(self) -> None:
+        """A line across the page."""
+        self.blank()
+        self.lines.append(Text(self.symbol("rule") * self.width, "dim"))
+
+    def cut(self, text: str) -> str:
+        """A value, or its beginning and a hint where it is long."""
+        hint = "" if self.verbose else ", --verbose shows more"
+        return shorten(visible(text, ascii_only=self._ascii), LONG if self.verbose else SHORT, hint)
+
+    def shown(self, text: str) -> str:
+        """The text as it may be printed."""
+        if self._ascii:
+            text = text.replace("…", "...").replace(" · ", ", ")
+        return visible(text, ascii_only=self._ascii)
+
+    def _put(self, wrapped: list[Text], indents: list[int]) -> None:
+        for at, line in enumerate(wrapped):
+            indent = " " * indents[min(at, 1)]
+            self.lines.append(Text.assemble(indent, line) if line.plain else Text())

@@ -1,0 +1,51 @@
+"""A repair on the page: what to do, who can, how long until it shows, and the lines to copy."""
+
+from sesgate.finding import AwsCall, Change, DnsRecord, Remedy, StatementToAdd, Text
+from sesgate.report.forms.changes import aws_command, statement_text, zone_line
+from sesgate.report.forms.order import Ordered
+from sesgate.report.forms.text.page import Page
+from sesgate.report.forms.words import OWNERS, lead_time
+
+
+def write_repair(page: Page, ordered: Ordered, remedy: Remedy) -> None:
+    """The repair in full where it is told for the first time, else a reference to it."""
+    repairs = ordered.repairs
+    label = f"repair {repairs.number(remedy)}"
+    if not repairs.tell(remedy):
+        page.labelled(label, f"the same as above: {page.cut(remedy.summary)}")
+        return
+    page.labelled(label, page.cut(remedy.summary), style="bold")
+    page.labelled("", f"{OWNERS[remedy.owner]}{_after(ordered, remedy)} · {lead_time(remedy.lead_time_seconds)}")
+    if remedy.docs:
+        page.link("read", remedy.docs)
+    for change in remedy.changes:
+        _write_change(page, change, ordered.report.target.endpoint, first=change is remedy.changes[0])
+
+
+def _after(ordered: Ordered, remedy: Remedy) -> str:
+    """What must be done first."""
+    named = [(one, ordered.repairs.named(one)) for one in remedy.after]
+    numbers = sorted({number for _, found in named for number in found})
+    repairs = [f"{'repair' if len(numbers) == 1 else 'repairs'} {' and '.join(map(str, numbers))}"] if numbers else []
+    told = repairs + [one for one, found in named if not found]
+    return f", after {' and '.join(told)}" if told else ""
+
+
+def _write_change(page: Page, change: Change, endpoint: str | None, *, first: bool) -> None:
+    """One change. Records follow each other without a gap, so that they can be copied together."""
+    if first or not isinstance(change, DnsRecord):
+        page.blank()
+    match change:
+        case DnsRecord():
+            page.copyable([zone_line(change)])
+        case AwsCall():
+            page.copyable([aws_command(change, endpoint)])
+            if change.undo and page.verbose:
+                page.write(("to take it back:", "dim"), indent=4)
+                page.copyable([aws_command(change.undo, endpoint)])
+        case StatementToAdd():
+            page.write((f"Add to {page.cut(change.target)}:", ""), indent=4)
+            page.copyable(statement_text(change).splitlines())
+        case Text():
+            for line in change.text.splitlines():
+                page.write((page.cut(line), ""), indent=4)
