@@ -65,7 +65,7 @@ class Nameserver:
             try:
                 octets, client = self._udp.recvfrom(LARGEST_TCP)
             except OSError:
-                octets = b""
+                octets, client = b"", ("", 0)
             if self._tcp.closing.is_set():
                 self._udp.close()
                 return
@@ -146,7 +146,7 @@ class Nameserver:
         if transport == "udp":
             largest = min(max(query.payload, PLAIN_SIZE), LARGEST_UDP) if query.edns >= 0 else PLAIN_SIZE
         try:
-            return response.to_wire(max_size=largest)
+            return response.to_wire(max_size=largest, want_shuffle=False)
         except dns.exception.TooBig:
             return _truncated(query)
 

@@ -57,7 +57,7 @@ def resolve(document: Document, name: dns.name.Name, rdtype: dns.rdatatype.Rdata
             return resolution
         elif alias := _record_set(name, dns.rdatatype.CNAME, records):
             resolution.answer.append(alias)
-            name = alias[0].target
+            name = dns.name.from_text(alias[0].to_text())
             continue
         resolution.authority.append(_authority(document, text))
         return resolution
