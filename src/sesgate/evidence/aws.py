@@ -1,5 +1,6 @@
 """The AWS source: reads, to the last page, within limits, with errors told apart. Nothing else reads with botocore."""
 
+import json
 import threading
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -154,6 +155,8 @@ class AwsSource:
         client = self._open().create_client(service, region_name=region, config=config)
         client.meta.events.register("before-send", self._before_send(region), unique_id="sesgate-turn")
         client.meta.events.register("response-received", self._after_response(region), unique_id="sesgate-throttle")
+        if "json" in client.meta.service_model.resolved_protocol:
+            client.meta.events.register("response-received", _refuse_nonsense, unique_id="sesgate-sense")
         return client
 
     def _before_send(self, region: str) -> Any:
@@ -184,6 +187,18 @@ class AwsSource:
             if key not in self._limiters:
                 self._limiters[key] = Limiter(THROTTLED_INTERVAL.get(service, DEFAULT_INTERVAL))
             return self._limiters[key]
+
+
+def _refuse_nonsense(response_dict: Mapping[str, Any] | None = None, **_: Any) -> None:
+    """botocore reads a page of HTML, or nothing at all, as an answer without fields: every fact would look absent."""
+    if response_dict is None or response_dict["status_code"] >= 300:
+        return
+    try:
+        sensible = isinstance(json.loads(response_dict["body"]), dict)
+    except ValueError:
+        sensible = False
+    if not sensible:
+        raise ResponseParserError("not a JSON object")
 
 
 def _allowed(service: str, name: str) -> Operation:
