@@ -217,25 +217,29 @@ def _operations() -> Iterator[Operation]:
                 for name in (
                     "AlarmName",
                     "AlarmArn",
+                    "AlarmDescription",
                     "ActionsEnabled",
+                    "OKActions",
                     "AlarmActions",
+                    "InsufficientDataActions",
                     "StateValue",
                     "StateUpdatedTimestamp",
+                    "StateTransitionedTimestamp",
                     "MetricName",
                     "Namespace",
                     "Statistic",
                     "ExtendedStatistic",
                     "Dimensions",
                     "Period",
+                    "Unit",
                     "EvaluationPeriods",
+                    "DatapointsToAlarm",
                     "Threshold",
+                    "ThresholdMetricId",
                     "ComparisonOperator",
                     "TreatMissingData",
-                    "Metrics.Id",
-                    "Metrics.Expression",
-                    "Metrics.ReturnData",
-                    "Metrics.MetricStat.Metric",
-                    "Metrics.MetricStat.Stat",
+                    "EvaluateLowSampleCountPercentile",
+                    "Metrics",
                 )
             ),
             *(
@@ -243,7 +247,7 @@ def _operations() -> Iterator[Operation]:
                 for name in ("AlarmName", "AlarmArn", "ActionsEnabled", "AlarmActions", "AlarmRule", "StateValue")
             ),
         ),
-        pages=Pages("NextToken", "NextToken", "MetricAlarms"),
+        pages=Pages("NextToken", "NextToken", "MetricAlarms", ("MaxRecords", 100)),
     )
 
 
