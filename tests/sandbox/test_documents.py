@@ -12,6 +12,8 @@ import dns.rdatatype
 import pytest
 import yaml
 
+from sesgate.mail import dkim, dmarc, spf
+from sesgate.mail.resolver import Records
 from sesgate.sandbox import Call, Document, Sandbox, crowd, evening_before, ready
 from sesgate.sandbox.account import Account
 from sesgate.sandbox.documents import (
@@ -105,6 +107,29 @@ def test_mail_from_verification_and_zone_agree_with_ses() -> None:
     seen = document.identity["VerificationInfo"]["SOARecord"]
     assert soa.split()[0].rstrip(".") == seen["PrimaryNameServer"]
     assert int(soa.split()[2]) == seen["SerialNumber"]
+
+
+class ZoneResolver:
+    """The DNS of a document, as the mail logic asks it."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def query(self, name: str, rdtype: str) -> Records:
+        found = resolve(self._document.zone, dns.name.from_text(name), dns.rdatatype.from_text(rdtype))
+        return Records(tuple(records(self._document, name, rdtype)), found.rcode != dns.rcode.NXDOMAIN)
+
+
+def test_mail_of_the_ready_account_authenticates() -> None:
+    resolver = ZoneResolver(ready())
+    outcome = spf.check_host("69.169.224.11", MAIL_FROM, f"x@{MAIL_FROM}", resolver)
+    assert outcome.result == spf.Result.PASS
+    policy = dmarc.discover(DOMAIN, resolver)
+    assert policy.effective == dmarc.Policy.QUARANTINE
+    assert policy.organizational_domain == DOMAIN
+    assert dmarc.aligned(MAIL_FROM, DOMAIN, dmarc.Alignment.RELAXED, resolver)
+    [token, *_] = ready().identity["DkimAttributes"]["Tokens"]
+    assert dkim.parse_key(records(ready(), f"{token}._domainkey.{DOMAIN}", "TXT")[0]).bits == 2048
 
 
 def test_the_way_back_is_complete() -> None:

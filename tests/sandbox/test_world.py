@@ -23,6 +23,14 @@ import moto
 print(moto.mock_aws.__module__)
 """
 
+AFTER_MOTO = """
+import moto
+from sesgate.sandbox import codecs
+codecs.parser("query")
+import sys
+print(sys.modules["moto"] is moto, codecs.service_model("sts").__class__.__module__)
+"""
+
 
 def test_environ_leads_botocore_here(monkeypatch: pytest.MonkeyPatch) -> None:
     with Sandbox(ready()) as sandbox:
@@ -63,3 +71,8 @@ def test_two_at_a_time_are_two_worlds() -> None:
 def test_it_is_light_and_leaves_moto_as_it_is() -> None:
     done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["[]", "moto.core.decorator"], done.stderr
+
+
+def test_it_takes_the_moto_that_is_there() -> None:
+    done = subprocess.run([sys.executable, "-c", AFTER_MOTO], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["True", "moto.core.model"], done.stderr

@@ -57,7 +57,8 @@ def resolve(document: Document, name: dns.name.Name, rdtype: dns.rdatatype.Rdata
             return resolution
         elif alias := _record_set(name, dns.rdatatype.CNAME, records):
             resolution.answer.append(alias)
-            name = dns.name.from_text(alias[0].to_text())
+            target: Any = alias[0]
+            name = target.target
             continue
         resolution.authority.append(_authority(document, text))
         return resolution
