@@ -69,10 +69,18 @@ class Job:
 Progress = Callable[[int, int], None]
 
 
-def run(jobs: Sequence[Job], context: Context, *, deadline: float, progress: Progress | None = None) -> list[Judged]:
+def run(
+    jobs: Sequence[Job],
+    context: Context,
+    *,
+    deadline: float,
+    progress: Progress | None = None,
+    settle: bool = True,
+) -> list[Judged]:
     """Runs the checks on all their subjects. The order of the result depends on the gate alone.
 
-    `deadline` is a monotonic time; a check that has not ended shortly after it is an error of its subject.
+    `deadline` is a monotonic time; a check that has not ended shortly after it is an error of its subject. With
+    `settle`, a skip that leans on a finding which this run does not have becomes an error.
     """
     pool = Pool(THREADS, "check")
     found = [(job, pool.submit(_subjects, job, context)) for job in jobs if job.skip is None]
@@ -97,7 +105,8 @@ def run(jobs: Sequence[Job], context: Context, *, deadline: float, progress: Pro
             done += 1
             if progress:
                 progress(done, total)
-    return list(_settle_dependencies([judged for job in jobs for judged in results[job.check.id]]))
+    judged = [one for job in jobs for one in results[job.check.id]]
+    return list(_settle_dependencies(judged)) if settle else judged
 
 
 def _result(future: "Future[list[Any]]", until: float, job: Job, subject: str) -> list[Any]:

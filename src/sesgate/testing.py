@@ -18,6 +18,7 @@ from sesgate.engine import Judged
 from sesgate.engine import run as run_jobs
 from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question
 from sesgate.evidence.flight import Flight
+from sesgate.evidence.operations import OPERATIONS
 from sesgate.evidence.recording import Recording
 from sesgate.gate import LoadedGate, load_gate
 from sesgate.plan import Selection, plan
@@ -200,10 +201,29 @@ def ready_world() -> World:
 
 
 def run(check_id: str, world: World, *, registry: Registry | None = None) -> list[Judged]:
-    """All findings of one check in a world."""
+    """All findings of one check in a world. Raises AssertionError where it reads what it does not declare.
+
+    A skip that leans on another check is left as the check said it: that check is not in this run.
+    """
     context = world.context()
     planned = plan(registry or _installed(), context.gate, Selection(only=frozenset({check_id})))
-    return run_jobs(planned.jobs, context, deadline=float("inf"))
+    judged = run_jobs(planned.jobs, context, deadline=float("inf"), settle=False)
+    for check in planned.running:
+        undeclared = actions_asked(judged, context.evidence) - {*check.reads}
+        assert not undeclared, f"{check_id} reads {sorted(undeclared)} and does not declare it"
+    return judged
+
+
+def actions_asked(judged: Iterable[Judged], evidence: Evidence) -> set[str]:
+    """The IAM actions of the questions that findings rest on."""
+    cited = {one for finding in judged for one in finding.evidence}
+    return {_action(question) for question in evidence.answers() if question.id in cited and question.source == "aws"}
+
+
+def _action(question: Question) -> str:
+    _region, service, operation = question.fields
+    known = OPERATIONS.get((service, operation))
+    return known.action if known else f"{service}:{operation}"
 
 
 def statuses(judged: Iterable[Judged]) -> set[str]:

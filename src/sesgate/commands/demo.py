@@ -45,7 +45,7 @@ def demo(
     except ModuleNotFoundError as missing:
         raise Stop(USAGE, f"the demo needs its extra ({missing.name}): pip install 'sesgate[demo]'") from None
     with Sandbox(ready_document() if ready else evening_before()) as sandbox, tempfile.TemporaryDirectory() as folder:
-        os.environ.update(sandbox.environ())
+        sandbox.move_into(os.environ)
         gate = Path(folder) / "gate.yaml"
         gate.write_text(sandbox.gate_text(), "utf-8")
         code = run_gate(Request(gate=str(gate), record=record, outputs=wanted))

@@ -82,4 +82,5 @@ def _look(wanted: Outputs, path: str) -> "RenderOptions":
     if os.environ.get("FORCE_COLOR") and "NO_COLOR" not in os.environ:
         colored = True
     color = {"always": True, "never": False}.get(wanted.color, colored)
-    return RenderOptions(color=color, quiet=wanted.quiet, verbose=wanted.verbose)
+    to_stdout = {} if path == STDOUT else {"ascii": False}
+    return RenderOptions(color=color, quiet=wanted.quiet, verbose=wanted.verbose, **to_stdout)

@@ -1,0 +1,45 @@
+"""The floor of the gate: the same packages, the same clients, as many requests side by side, and nothing else.
+
+Arguments: AWS calls, DNS questions, DNS address.
+"""
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import botocore.session
+import dns.message
+import dns.query
+import pydantic
+import rich.console
+import typer
+import yaml
+from botocore.config import Config
+
+REGION = "ap-southeast-1"
+SERVICES = ("sts", "sesv2", "ses", "sns", "kms", "cloudwatch")
+USED = (pydantic, rich.console, typer, yaml)
+
+
+def main(calls: int, questions: int, address: str) -> None:
+    """Makes the clients, sends the requests, and leaves without tidying up, as the gate does."""
+    session = botocore.session.Session()
+    config = Config(max_pool_connections=32)
+    clients = {name: session.create_client(name, region_name=REGION, config=config) for name in SERVICES}
+    host, _, port = address.rpartition(":")
+
+    def ask_aws(_: int) -> None:
+        clients["sesv2"].get_account()
+
+    def ask_dns(number: int) -> None:
+        dns.query.udp(dns.message.make_query(f"{number}.yourdomain.com", "TXT"), host, 3, int(port))
+
+    with ThreadPoolExecutor(32) as pool:
+        done = [pool.submit(ask_aws, number) for number in range(calls)]
+        done += [pool.submit(ask_dns, number) for number in range(questions)]
+        for future in done:
+            future.result()
+    os._exit(0)
+
+
+main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

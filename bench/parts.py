@@ -1,0 +1,96 @@
+"""The parts that are measured."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.measuring import Measure, measure, python, row
+from sesgate.sandbox import Document, Sandbox, crowd, ready
+
+GATE = ("-m", "sesgate", "check")
+
+
+@contextmanager
+def running(document: Document) -> Iterator[tuple[Sandbox, list[str], dict[str, str]]]:
+    """A sandbox, the command that checks it, and its environment."""
+    with Sandbox(document) as sandbox, tempfile.TemporaryDirectory() as folder:
+        gate = Path(folder) / "gate.yaml"
+        gate.write_text(sandbox.gate_text(), "utf-8")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        yield sandbox, python(*GATE, str(gate)), {**clean, **sandbox.environ()}
+
+
+def start() -> None:
+    """How long the command line takes to start."""
+    base = measure(python("-c", "import typer, rich"))
+    for option in ("--version", "--help"):
+        taken = measure(python("-m", "sesgate", option))
+        ratio = taken.wall / base.wall
+        row(f"sesgate {option}", f"{taken.wall:.3f} s", f"{ratio:.2f} x the imports, at most 2", good=ratio <= 2)
+
+
+def gate() -> None:
+    """The whole gate for one sender."""
+    with running(ready()) as (sandbox, command, environ):
+        measure(command, environ=environ, runs=1)
+        sandbox.log.clear()
+        measure(command, environ=environ, runs=0)
+        calls, questions = len(sandbox.log.calls), len(sandbox.log.questions)
+        taken = measure(command, environ=environ)
+        floor = measure(python("bench/floor.py", str(calls), str(questions), sandbox.dns_address), environ=environ)
+    row("AWS calls", str(calls), "at most 25", good=calls <= 25)
+    row("DNS questions", str(questions), "at most 35", good=questions <= 35)
+    ratio = taken.wall / floor.wall
+    row(
+        "the gate, one sender",
+        f"{taken.wall:.3f} s",
+        f"{ratio:.2f} x its floor of {floor.wall:.3f} s, at most 1.3",
+        good=ratio <= 1.3,
+    )
+    row("processor time", f"{taken.cpu:.3f} s", f"the floor's is {floor.cpu:.3f} s")
+    row("peak memory", f"{taken.memory:.0f} MiB", "under 90 MiB", good=taken.memory < 90)
+
+
+def latency() -> None:
+    """The gate where every answer takes its time."""
+    with running(ready()) as (sandbox, command, environ):
+        near = measure(command, environ=environ)
+        sandbox.faults.aws.slow(100)
+        sandbox.faults.dns.slow(30)
+        far = measure(command, environ=environ)
+    more = far.wall - near.wall
+    row("100 ms more for AWS, 30 ms for DNS", f"{more:.3f} s more", "at most 0.9 s", good=more <= 0.9)
+
+
+def crowded() -> None:
+    """An account with 500 identities more."""
+    few, alone = _calls(ready())
+    many, among = _calls(crowd(500))
+    row("500 identities more", f"{many - few} calls more", "at most 12", good=many - few <= 12)
+    row("time with them", f"{among.wall:.3f} s", f"{alone.wall:.3f} s without")
+
+
+def rate() -> None:
+    """An end point that takes one SES request a second for each action."""
+    with running(ready()) as (sandbox, command, environ):
+        sandbox.faults.aws.limit_ses_rate(1.0)
+        taken = measure(command, environ=environ, runs=2)
+    row("one SES request a second", f"{taken.wall:.2f} s", f"exit code {taken.code}", good=taken.code == 0)
+
+
+def _calls(document: Document) -> tuple[int, Measure]:
+    with running(document) as (sandbox, command, environ):
+        measure(command, environ=environ, runs=0)
+        calls = len(sandbox.log.calls)
+        return calls, measure(command, environ=environ, runs=3)
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "start": start,
+    "gate": gate,
+    "latency": latency,
+    "crowd": crowded,
+    "rate": rate,
+}

@@ -1,0 +1,5 @@
+"""`python -m sesgate`."""
+
+from sesgate.cli import main
+
+main()
