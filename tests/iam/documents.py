@@ -41,6 +41,7 @@ def decide(
     context: dict[str, Any] | None = None,
     unknown: frozenset[str] = frozenset(),
     resource_account: str | None = None,
+    resource_policy: Policy | None = None,
     **layers: Any,
 ) -> Decision:
     """Evaluates with these identity policies; other layers by keyword."""
@@ -52,4 +53,4 @@ def decide(
         resource_account=resource_account,
         unknown_keys=unknown,
     )
-    return evaluate(request, Policies(identity=identity, **layers))
+    return evaluate(request, Policies(identity=identity, resource=resource_policy, **layers))

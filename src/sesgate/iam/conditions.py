@@ -115,6 +115,6 @@ def _quantified(key: str, matches: ContextTest, quantifier: str, *, negated: boo
 
 def all_hold(conditions: tuple[Condition, ...], context: Context) -> Truth:
     """Do all conditions of a statement hold? True where there is none."""
-    if not conditions:
-        return True
+    if len(conditions) == 1:
+        return conditions[0].test(context)
     return every(condition.test(context) for condition in conditions)

@@ -30,7 +30,7 @@ class Problem:
     message: str
 
 
-def no_action(_service: str, _name: str) -> bool:
+def no_action(_action: str) -> bool:
     """Matches no action."""
     return False
 
@@ -40,7 +40,7 @@ class Statement:
     """One statement. An element that is not there is None. `effect` is None where it can't be read.
 
     `malformed` says that some part can't be read in a way that would change whom, what or when the statement covers.
-    `covers_action` takes the service and the name of an action, in lower case.
+    `covers_action` takes an action in lower case.
     """
 
     index: int
@@ -54,7 +54,7 @@ class Statement:
     not_principals: PrincipalSet | None = None
     conditions: tuple[Condition, ...] = ()
     malformed: bool = False
-    covers_action: Callable[[str, str], bool] = field(default=no_action, repr=False, compare=False)
+    covers_action: Callable[[str], bool] = field(default=no_action, repr=False, compare=False)
 
     @property
     def names_principals(self) -> bool:

@@ -6,6 +6,7 @@ Source: IAM User Guide, "Policy evaluation logic" and "Cross-account policy eval
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sesgate.iam.context import Context
 from sesgate.iam.control_policies import RCP_SERVICES
@@ -67,7 +68,8 @@ class Decision:
     """`layer` is the one that decided: that allowed, that denied, or whose allow is missing (then `statement` is None).
 
     `depends_on` names the unknown keys that the answer turns on; empty with DEPENDS where a Deny could not be read.
-    `unseen` names the layers that were not seen and taken to allow. `problems` are those of all policies given.
+    `unseen` names the layers that were not seen and taken to allow. `problems` are those of
+    all policies given, and of statements that stand in the wrong kind of policy.
     """
 
     effect: Effect
@@ -78,8 +80,7 @@ class Decision:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(NamedTuple):
     """The decision for one resource."""
 
     effect: Effect
@@ -88,8 +89,7 @@ class _Verdict:
     depends_on: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A condition for an allow: its truth, the layer it comes from, the statement that meets it."""
 
     truth: Truth
@@ -98,7 +98,7 @@ class _Step:
 
     @classmethod
     def of(cls, layer: str, finding: Finding) -> "_Step":
-        return cls(finding.truth, layer, finding.statement if finding.truth is not False else None)
+        return cls(finding.truth, layer, finding.statement)
 
     def and_then(self, other: "_Step") -> "_Step":
         """Both. Keeps the layer and statement of what decides: the first that is missing, else this one's grant."""
@@ -122,17 +122,20 @@ _WEIGHT = {Effect.ALLOWED: 0, Effect.DEPENDS: 1, Effect.IMPLICITLY_DENIED: 2, Ef
 
 def evaluate(request: Request, policies: Policies) -> Decision:
     """Decides a request; with several resources it is allowed only if it is on each. Never raises."""
-    service, _, name = request.action.lower().partition(":")
+    action = request.action.lower()
+    service = action.partition(":")[0]
     principal = request.principal
-    if f"{service}:{name}" == "sts:getcalleridentity" and principal.kind in IN_AN_ACCOUNT:
+    if action == "sts:getcalleridentity" and principal.kind in IN_AN_ACCOUNT:
         # Not even an explicit deny stops it. Source: AWS STS API, GetCallerIdentity.
         return Decision(Effect.ALLOWED, NO_PERMISSION_NEEDED)
     context = Context(request)
+    misplaced: dict[Problem, None] = {}
     verdicts = [
         _decide(
-            Facts(service, name, ResourceName.of(resource), principal, context, policies.boundary is not None),
+            Facts(action, ResourceName.of(resource), principal, context, policies.boundary is not None),
             policies,
             request.resource_account,
+            misplaced,
         )
         for resource in request.resources or ("*",)
     ]
@@ -146,7 +149,7 @@ def evaluate(request: Request, policies: Policies) -> Decision:
         verdict.statement,
         depends_on,
         _unseen(service, principal, policies),
-        tuple(problem for policy in policies.all() if policy.problems for problem in policy.problems),
+        (*(problem for policy in policies.all() if policy.problems for problem in policy.problems), *misplaced),
     )
 
 
@@ -163,10 +166,10 @@ def _bound_by_scps(principal: Principal) -> bool:
     return principal.kind in IN_AN_ACCOUNT and not principal.is_service_linked
 
 
-def _decide(facts: Facts, policies: Policies, resource_account: str | None) -> _Verdict:
+def _decide(facts: Facts, policies: Policies, resource_account: str | None, misplaced: dict[Problem, None]) -> _Verdict:
     scps = _levels("SCP", LayerKind.SCP, policies.scps, facts) if _bound_by_scps(facts.principal) else []
     rcps: list[Outcome] = []
-    if facts.service in RCP_SERVICES and not facts.principal.is_service_linked:
+    if facts.action.partition(":")[0] in RCP_SERVICES and not facts.principal.is_service_linked:
         rcps = _levels("RCP", LayerKind.RCP, policies.rcps, facts)
     resource = ask(RESOURCE_POLICY, LayerKind.RESOURCE, (policies.resource,) if policies.resource else (), facts)
     identity = ask(IDENTITY_POLICY, LayerKind.IDENTITY, policies.identity, facts)
@@ -179,6 +182,8 @@ def _decide(facts: Facts, policies: Policies, resource_account: str | None) -> _
     denial: Truth = False
     denied_by: Outcome | None = None
     for outcome in (*scps, *rcps, resource, identity, *limits):
+        if outcome.problems:
+            misplaced.update(dict.fromkeys(outcome.problems))
         if outcome.deny.truth is True:
             return _Verdict(Effect.EXPLICITLY_DENIED, outcome.name, outcome.deny.statement)
         if outcome.deny.truth is not False:
@@ -229,6 +234,8 @@ def _granted(
         return by_identity.and_then(any_grant)
     if policies.resource_must_allow:
         by_identity = any_grant.and_then(by_identity)
+    if any_grant.truth is False:
+        return by_identity
     return _Step.of(RESOURCE_POLICY, resource.direct).or_else(by_role).or_else(by_identity)
 
 

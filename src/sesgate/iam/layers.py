@@ -3,25 +3,34 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from sesgate.iam.conditions import all_hold
 from sesgate.iam.context import Context
-from sesgate.iam.documents import Policy, Statement, StatementEffect
+from sesgate.iam.documents import Policy, Problem, Statement, StatementEffect
 from sesgate.iam.matching import ResourceName, ShortArns, any_resource
 from sesgate.iam.principals import Reach
 from sesgate.iam.request import Principal
-from sesgate.iam.truth import UNREADABLE, Truth, both, either, negation
+from sesgate.iam.truth import UNREADABLE, Truth, both, either, negation, some
 
 
 class LayerKind(Enum):
     """What kind of policies a layer is made of: it decides which elements a statement may and must have."""
 
-    IDENTITY = ShortArns.ALWAYS
+    IDENTITY = "identity"
     """Identity policies, permissions boundaries, session policies: no Principal."""
-    SCP = ShortArns.WITH_LAST_WILDCARD
-    RCP = ShortArns.NEVER
-    RESOURCE = ShortArns.WITH_WILDCARD
+    SCP = "SCP"
+    RCP = "RCP"
+    RESOURCE = "resource"
     """Resource policies, key policies, trust policies: with a Principal, and Resource may be missing."""
+
+
+_SHORT_ARNS = {
+    LayerKind.IDENTITY: ShortArns.ALWAYS,
+    LayerKind.SCP: ShortArns.WITH_LAST_WILDCARD,
+    LayerKind.RCP: ShortArns.NEVER,
+    LayerKind.RESOURCE: ShortArns.WITH_WILDCARD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,91 +43,110 @@ class DecidingStatement:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What every layer is asked about. `has_boundary` matters to NotPrincipal."""
+class Facts(NamedTuple):
+    """What every layer is asked about. `action` is in lower case; `has_boundary` matters to NotPrincipal."""
 
-    service: str
-    name: str
+    action: str
     resource: ResourceName
     principal: Principal
     context: Context
     has_boundary: bool
 
 
-@dataclass(slots=True)
-class Finding:
-    """One answer of a layer, with the first statement that gives it."""
+class Finding(NamedTuple):
+    """One answer of a layer, with the statement that gives it."""
 
-    truth: Truth = False
-    statement: DecidingStatement | None = None
+    truth: Truth
+    statement: DecidingStatement | None
 
-    def add(self, truth: Truth, policy: Policy, statement: Statement) -> None:
-        """Another statement's answer."""
+    def or_by(self, truth: Truth, policy: Policy, statement: Statement) -> "Finding":
+        """With another statement's answer. The first that is certain is named, else the first that is possible."""
         if truth is False or self.truth is True:
-            return
-        if self.statement is None or truth is True:
-            self.statement = DecidingStatement(policy.name, statement.index, statement.sid, policy.source)
-        self.truth = either(self.truth, truth)
+            return self
+        if self.statement is not None and truth is not True:
+            return Finding(either(self.truth, truth), self.statement)
+        return Finding(truth, DecidingStatement(policy.name, statement.index, statement.sid, policy.source))
 
 
-@dataclass(slots=True)
+NOTHING = Finding(False, None)
+
+
 class Outcome:
     """What a layer says. In layers without principals every allow is direct."""
 
-    name: str
-    deny: Finding
-    direct: Finding
-    identity: Finding
-    account: Finding
+    __slots__ = ("account", "deny", "direct", "identity", "name", "problems")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.deny = self.direct = self.identity = self.account = NOTHING
+        self.problems: list[Problem] = []
 
     @property
     def allow(self) -> Finding:
         """An allow of any reach, the most direct first."""
-        found = [finding for finding in (self.direct, self.identity, self.account) if finding.truth is not False]
-        if not found:
+        if self.direct.truth is True or (self.identity.truth is False and self.account.truth is False):
             return self.direct
-        certain = next((finding for finding in found if finding.truth is True), None)
-        if certain is not None:
-            return certain
-        truth: Truth = False
-        for finding in found:
-            truth = either(truth, finding.truth)
-        return Finding(truth, found[0].statement)
+        findings = [found for found in (self.direct, self.identity, self.account) if found.truth is not False]
+        certain = [found for found in findings if found.truth is True]
+        if certain:
+            return certain[0]
+        return Finding(some(found.truth for found in findings), findings[0].statement)
+
+    def allow_by(self, reach: Reach, truth: Truth, policy: Policy, statement: Statement) -> None:
+        """Another statement's allow."""
+        if reach is Reach.DIRECT:
+            self.direct = self.direct.or_by(truth, policy, statement)
+        elif reach is Reach.IDENTITY:
+            self.identity = self.identity.or_by(truth, policy, statement)
+        else:
+            self.account = self.account.or_by(truth, policy, statement)
 
 
 def ask(name: str, kind: LayerKind, policies: Iterable[Policy], facts: Facts) -> Outcome:
     """Holds every statement that covers the action against the request. Order decides nothing but which is named."""
-    outcome = Outcome(name, Finding(), Finding(), Finding(), Finding())
-    by_reach = {Reach.DIRECT: outcome.direct, Reach.IDENTITY: outcome.identity, Reach.ACCOUNT: outcome.account}
+    outcome = Outcome(name)
+    action = facts.action
     for policy in policies:
         for statement in policy.statements:
-            if not statement.covers_action(facts.service, facts.name):
-                continue
-            if statement.malformed or not _well_placed(statement, kind):
-                if statement.effect is not StatementEffect.ALLOW:
-                    outcome.deny.add(UNREADABLE, policy, statement)
-                continue
-            reach = _reach(statement, kind, facts)
-            if reach is Reach.NONE:
-                continue
-            finding = outcome.deny if statement.effect is StatementEffect.DENY else by_reach[reach]
-            if finding.truth is True:
-                continue
-            truth = _covers_resource(statement, kind, facts)
-            if truth is not False:
-                truth = both(truth, all_hold(statement.conditions, facts.context))
-            finding.add(truth, policy, statement)
+            if statement.covers_action(action):
+                _hold(outcome, kind, policy, statement, facts)
     return outcome
 
 
-def _well_placed(statement: Statement, kind: LayerKind) -> bool:
-    """May such a statement stand in such a policy? IAM would not have saved it otherwise."""
+def _hold(outcome: Outcome, kind: LayerKind, policy: Policy, statement: Statement, facts: Facts) -> None:
+    allows = statement.effect is StatementEffect.ALLOW
+    if statement.malformed:
+        if not allows:
+            outcome.deny = outcome.deny.or_by(UNREADABLE, policy, statement)
+        return
+    if misplaced := _misplaced(statement, kind):
+        where = f"Statement[{statement.index}]"
+        outcome.problems.append(Problem(policy.name, statement.index, where, misplaced))
+        if allows:
+            return
+    if allows and outcome.direct.truth is True:
+        return  # nothing can be added to a certain, direct allow
+    reach = _reach(statement, kind, facts)
+    if reach is Reach.NONE:
+        return
+    truth = _covers_resource(statement, kind, facts)
+    if truth is not False and statement.conditions:
+        truth = both(truth, all_hold(statement.conditions, facts.context))
+    if truth is False:
+        return
+    if allows:
+        outcome.allow_by(reach, truth, policy, statement)
+    else:
+        outcome.deny = outcome.deny.or_by(truth, policy, statement)
+
+
+def _misplaced(statement: Statement, kind: LayerKind) -> str | None:
+    """What keeps IAM from saving such a statement here. An Allow then grants nothing; a Deny is taken at its word."""
     if kind is LayerKind.RESOURCE:
-        return True
-    if kind is not LayerKind.RCP and statement.names_principals:
-        return False
-    return statement.resources is not None or statement.not_resources is not None
+        return None if statement.names_principals else "a resource policy names principals; this is about nobody"
+    if statement.names_principals and kind is not LayerKind.RCP:
+        return "only a resource policy names principals"
+    return "no Resource" if statement.resources is None and statement.not_resources is None else None
 
 
 def _reach(statement: Statement, kind: LayerKind, facts: Facts) -> Reach:
@@ -129,15 +157,17 @@ def _reach(statement: Statement, kind: LayerKind, facts: Facts) -> Reach:
         return statement.principals.reach(facts.principal)
     if statement.not_principals is None:
         return Reach.NONE
-    if statement.effect is StatementEffect.DENY and facts.has_boundary:
+    if statement.effect is StatementEffect.ALLOW:
+        excepted = statement.not_principals.reach(facts.principal) is not Reach.NONE
+    else:
         # Whoever has a boundary is hit, listed or not. Source: IAM, NotPrincipal, key points.
-        return Reach.DIRECT
-    return Reach.NONE if statement.not_principals.excepts(facts.principal) else Reach.DIRECT
+        excepted = statement.not_principals.excepts(facts.principal) and not facts.has_boundary
+    return Reach.NONE if excepted else Reach.DIRECT
 
 
 def _covers_resource(statement: Statement, kind: LayerKind, facts: Facts) -> Truth:
     if statement.resources is not None:
-        return any_resource(statement.resources, facts.resource, facts.context, kind.value)
+        return any_resource(statement.resources, facts.resource, facts.context, _SHORT_ARNS[kind])
     if statement.not_resources is not None:
-        return negation(any_resource(statement.not_resources, facts.resource, facts.context, kind.value))
+        return negation(any_resource(statement.not_resources, facts.resource, facts.context, _SHORT_ARNS[kind]))
     return True  # a trust policy has no Resource: it is about the role that it belongs to

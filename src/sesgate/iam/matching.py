@@ -4,87 +4,86 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sesgate.iam.context import Context, Variable
-from sesgate.iam.globs import ContextTest, Test, Token, compile_glob, compile_template, matches_everything, tokenize
+from sesgate.iam.globs import (
+    ContextTest,
+    Test,
+    Token,
+    Wild,
+    compile_glob,
+    compile_template,
+    matches_everything,
+    tokenize,
+)
 from sesgate.iam.request import ARN_PARTS
-from sesgate.iam.truth import Truth, some
+from sesgate.iam.truth import Truth, either
 
 EVERY_RESOURCE = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class ActionPattern:
-    """One entry of Action or NotAction. `service` is None for everything; `name` is None where it can match nothing."""
+    """One entry of Action or NotAction. `test` takes an action in lower case. `literal` where it has no wildcard.
+
+    `well_formed` is false where no service can be told, so that nothing can be said about what was meant.
+    """
 
     text: str
-    service: str | None
-    name: Test | None
+    test: Test = field(repr=False, compare=False)
     literal: str | None = None
     problem: str | None = None
+    well_formed: bool = True
 
-    def matches(self, service: str, name: str) -> bool:
-        """Both in lower case."""
-        if self.name is None or self.service not in (None, service):
-            return False
-        return self.name(name)
+
+def _nothing(_text: str) -> bool:
+    return False
 
 
 @lru_cache(maxsize=4096)
 def parse_action(text: str) -> ActionPattern:
     """Never fails: what IAM would refuse matches nothing and names its problem. Actions are case-insensitive."""
-    everything = compile_glob(tokenize("*", variables=False))
+    everything = compile_glob((Wild.MANY,))
     if text and not text.strip("*"):
-        return ActionPattern(text, None, everything)
+        return ActionPattern(text, everything)
     service, colon, name = text.lower().partition(":")
     if colon and service and name and not service.strip("*") and not name.strip("*"):
-        return ActionPattern(text, None, everything, problem="an action's service can't be a wildcard; read as *")
-    problem = None
-    if not colon:
-        problem = "not an action: no service and colon"
-    elif "*" in service or "?" in service:
+        return ActionPattern(text, everything, problem="an action's service can't be a wildcard; read as *")
+    if not colon or not service:
+        return ActionPattern(text, _nothing, problem="not an action: no service", well_formed=False)
+    if "*" in service or "?" in service:
         problem = "an action's service can't hold a wildcard; it matches nothing"
-    elif not service or not name or ":" in name or any(character.isspace() for character in text):
-        problem = "not an action; it matches nothing"
-    if problem:
-        return ActionPattern(text, service, None, problem=problem)
-    literal = None if "*" in name or "?" in name else f"{service}:{name}"
-    return ActionPattern(text, service, compile_glob(tokenize(name, variables=False)), literal)
+        return ActionPattern(text, _nothing, problem=problem, well_formed=False)
+    if not name or ":" in name or any(character.isspace() for character in text):
+        return ActionPattern(text, _nothing, problem="no action has such a name; it matches nothing")
+    tokens = tokenize(f"{service}:{name}", variables=False)
+    literal = tokens[0] if len(tokens) == 1 and isinstance(tokens[0], str) else None
+    return ActionPattern(text, compile_glob(tokens), literal)
 
 
-def compile_actions(patterns: Iterable[ActionPattern]) -> Callable[[str, str], bool]:
-    """A test of service and action name, both in lower case, against any of the patterns."""
-    literals: set[str] = set()
-    globs: dict[str, list[Test]] = {}
+def compile_actions(patterns: Iterable[ActionPattern]) -> Test:
+    """A test of an action in lower case against any of the patterns."""
+    literals = set()
+    globs: list[Test] = []
     for pattern in patterns:
-        if pattern.name is None:
-            continue
-        if pattern.service is None:
-            return lambda _service, _name: True
-        if pattern.literal:
+        if pattern.literal is not None:
             literals.add(pattern.literal)
-        else:
-            globs.setdefault(pattern.service, []).append(pattern.name)
+        elif pattern.test is not _nothing:
+            globs.append(pattern.test)
     if not globs:
-        return lambda service, name: f"{service}:{name}" in literals
-
-    def test(service: str, name: str) -> bool:
-        if f"{service}:{name}" in literals:
-            return True
-        return any(glob(name) for glob in globs.get(service, ()))
-
-    return test
+        return literals.__contains__
+    if not literals and len(globs) == 1:
+        return globs[0]
+    return lambda action: action in literals or any(glob(action) for glob in globs)
 
 
 def action_matches(pattern: str, action: str) -> bool:
     """Does one entry of an Action element stand for this action (`ses:SendEmail`)?"""
-    service, _, name = action.lower().partition(":")
-    return parse_action(pattern).matches(service, name)
+    return parse_action(pattern).test(action.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceName:
+class ResourceName(NamedTuple):
     """The resource of a request. `parts` are the six parts of an ARN; None for what is no ARN, such as `*`."""
 
     text: str
@@ -146,7 +145,7 @@ def parse_resource(text: str, *, variables: bool) -> ResourcePattern:
             short.add(ShortArns.WITH_WILDCARD)
         if text.endswith("*"):
             short.add(ShortArns.WITH_LAST_WILDCARD)
-        parts += [tokenize("*", variables=False)] * (ARN_PARTS - len(parts))
+        parts += [(Wild.MANY,)] * (ARN_PARTS - len(parts))
     if any(isinstance(token, Variable) for part in parts[:-1] for token in part):
         return ResourcePattern(text, everything=False, problem="a variable before an ARN's fifth colon is not replaced")
     return ResourcePattern(
@@ -208,12 +207,15 @@ def _arn_test(parts: list[tuple[Token, ...]]) -> ResourceTest:
 
 
 def compile_arn_condition(text: str, *, variables: bool) -> ContextTest:
-    """ArnLike and ArnEquals: six parts apart, wildcards and variables in each. What has fewer parts matches nothing."""
-    parts = split_arn(tokenize(text, variables=variables))
+    """ArnLike and ArnEquals: six parts apart, wildcards and variables in each. What has fewer parts matches nothing.
+
+    Two values are whole without colons: `*`, and one variable, such as `${aws:PrincipalArn}`.
+    """
+    tokens = tokenize(text, variables=variables)
+    if matches_everything(tokens) or (len(tokens) == 1 and isinstance(tokens[0], Variable)):
+        return compile_template(tokens)
+    parts = split_arn(tokens)
     if len(parts) < ARN_PARTS:
-        tokens = parts[0] if len(parts) == 1 else ()
-        if len(tokens) == 1 and isinstance(tokens[0], Variable):
-            return compile_template(tokens)  # `${aws:PrincipalArn}` holds a whole ARN
         return lambda _text, _context: False
     templates = [compile_template(part) for part in parts]
 
@@ -244,6 +246,11 @@ def any_resource(
     patterns: tuple[ResourcePattern, ...], name: ResourceName, context: Context, short_arns: ShortArns
 ) -> Truth:
     """Does any of the patterns match?"""
-    if len(patterns) == 1:
-        return patterns[0].matches(name, context, short_arns)
-    return some(pattern.matches(name, context, short_arns) for pattern in patterns)
+    result: Truth = False
+    for pattern in patterns:
+        truth = pattern.matches(name, context, short_arns)
+        if truth is True:
+            return True
+        if truth is not False:
+            result = either(result, truth)
+    return result

@@ -18,6 +18,7 @@ from sesgate.iam.truth import Truth, some
 Value = TypeVar("Value")
 
 _LONGEST_NUMBER = 100
+_LARGEST_EXPONENT = 1000
 _NUMBER = frozenset("0123456789+-.eE")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM = 10**11
@@ -50,9 +51,10 @@ def parse_number(text: str) -> Decimal | None:
     if not text or len(text) > _LONGEST_NUMBER or not _NUMBER.issuperset(text):
         return None
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         return None
+    return number if abs(number.adjusted()) <= _LARGEST_EXPONENT else None
 
 
 def parse_date(text: str) -> Decimal | None:
@@ -127,19 +129,26 @@ def _templates(*, wildcards: bool, ignore_case: bool = False) -> Compiler:
             else:
                 tests.append(compile_template(tokens, ignore_case=ignore_case))
 
-        def test(text: str, context: Context) -> Truth:
-            if (text.lower() if ignore_case else text) in literals:
-                return True
-            return some(template(text, context) for template in tests) if tests else False
-
-        return Comparison(test)
+        return Comparison(_any_of(tests, literals, ignore_case=ignore_case))
 
     return compile_values
 
 
+def _any_of(tests: list[ContextTest], literals: set[str], *, ignore_case: bool) -> ContextTest:
+    if not literals and len(tests) == 1:
+        return tests[0]
+
+    def test(text: str, context: Context) -> Truth:
+        if (text.lower() if ignore_case else text) in literals:
+            return True
+        return some(template(text, context) for template in tests) if tests else False
+
+    return test
+
+
 def _arns(values: tuple[str, ...], variables: bool) -> Comparison:
     tests = [compile_arn_condition(value, variables=variables) for value in values]
-    return Comparison(lambda text, context: some(test(text, context) for test in tests))
+    return Comparison(_any_of(tests, set(), ignore_case=False))
 
 
 def _bools(values: tuple[str, ...], variables: bool) -> Comparison:

@@ -120,7 +120,7 @@ class _PolicyParser:
         self._report(index, f"Statement[{index}].{where}", message)
 
 
-def _any_action(_service: str, _name: str) -> bool:
+def _any_action(_action: str) -> bool:
     return True
 
 
@@ -141,14 +141,14 @@ class _StatementParser:
             self._report("Sid", "not a string")
         effect = self._effect()
         actions, not_actions = self._pair("Action", "NotAction", required=True)
-        covers: Callable[[str, str], bool] = _any_action
+        covers: Callable[[str], bool] = _any_action
         if actions is not None and not_actions is not None:
             pass  # malformed: either might have been meant
         elif actions is not None:
             covers = compile_actions(self._actions("Action", actions))
         elif not_actions is not None:
             excluded = compile_actions(self._actions("NotAction", not_actions))
-            covers = lambda service, name: not excluded(service, name)  # noqa: E731
+            covers = lambda action: not excluded(action)  # noqa: E731
         resources, not_resources = self._pair("Resource", "NotResource", required=False)
         principals = self._principals("Principal")
         not_principals = self._principals("NotPrincipal")
@@ -211,8 +211,8 @@ class _StatementParser:
         for place, pattern in enumerate(patterns):
             if pattern.problem:
                 self._report(f"{element}[{place}]", f"{pattern.problem}: {pattern.text!r}")
-                # To leave an entry out of NotAction would widen it.
-                self.malformed = self.malformed or (element == "NotAction" and pattern.name is None)
+                # To leave such an entry out of NotAction might widen it beyond what was meant.
+                self.malformed = self.malformed or (element == "NotAction" and not pattern.well_formed)
         return patterns
 
     def _resources(self, element: str, texts: tuple[str, ...] | None) -> tuple[ResourcePattern, ...] | None:
@@ -230,6 +230,9 @@ class _StatementParser:
         raw = self.raw[element]
         if raw == "*":
             return PrincipalSet.of([("AWS", "*")])
+        if isinstance(raw, str):
+            self._report(element, "an object is wanted here; read as an AWS principal")
+            raw = {"AWS": raw}
         if not isinstance(raw, Mapping):
             self._malformed(element, "neither * nor an object")
             return PrincipalSet.of([])

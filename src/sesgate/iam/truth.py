@@ -43,7 +43,8 @@ def every(truths: Iterable[Truth]) -> Truth:
     for truth in truths:
         if truth is False:
             return False
-        result = both(result, truth)
+        if truth is not True:
+            result = both(result, truth)
     return result
 
 
@@ -53,5 +54,6 @@ def some(truths: Iterable[Truth]) -> Truth:
     for truth in truths:
         if truth is True:
             return True
-        result = either(result, truth)
+        if truth is not False:
+            result = either(result, truth)
     return result
