@@ -180,6 +180,20 @@ class TestSeverity:
         found = judged_by(check, world=ready_world().with_gate(checks={"made": {"severity": "blocker"}}))
         assert [one.severity.value for one in found] == ["blocker", "info"]
 
+    def weighed(self, knobs: dict[str, Any]) -> str:
+        heavy = make_check(lambda *_: iter([failed("weak", "by an option", severity=Severity.BLOCKER)]))
+        [judged] = judged_by(heavy, world=ready_world().with_gate(checks={"made": knobs}))
+        return judged.severity.value
+
+    def test_a_finding_may_weigh_more_than_its_cause(self) -> None:
+        assert self.weighed({}) == "blocker"
+
+    def test_the_gate_counts_before_the_finding(self) -> None:
+        assert self.weighed({"causes": {"weak": {"severity": "info"}}}) == "info"
+
+    def test_a_finding_moves_with_its_check(self) -> None:
+        assert self.weighed({"severity": "warning"}) == "warning"
+
 
 def test_a_check_that_is_switched_off_is_a_skip() -> None:
     world = ready_world().with_gate(checks={"made": {"enabled": False}})

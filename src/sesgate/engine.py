@@ -51,7 +51,8 @@ class Judged:
 class Job:
     """A check to run, with its options and the severities of this gate.
 
-    `skip` says why it is not to run; `enabled` is the gate's own word, if any.
+    `skip` says why it is not to run; `enabled` is the gate's own word, if any. `settled` are the causes whose severity
+    the gate states itself.
     """
 
     check: Check
@@ -60,10 +61,20 @@ class Job:
     causes: Mapping[str, Severity]
     enabled: bool | None = None
     skip: Finding | None = None
+    settled: frozenset[str] = frozenset()
 
     def severity_of(self, finding: Finding) -> Severity:
-        """The weight of a finding: its cause's, else the check's."""
+        """The weight of a finding: its own where it has one and the gate says nothing, its cause's, the check's."""
+        if finding.severity is not None and finding.cause not in self.settled:
+            return scaled(finding.severity, self.check.severity, self.severity)
         return self.causes.get(finding.cause or "", self.severity)
+
+
+def scaled(declared: Severity, of_check: Severity, now: Severity) -> Severity:
+    """A cause as grave as its check moves with it; a lesser one is only ever capped."""
+    if declared is of_check or declared.weight > now.weight:
+        return now
+    return declared
 
 
 Progress = Callable[[int, int], None]

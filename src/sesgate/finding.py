@@ -123,7 +123,8 @@ class Finding:
     """What a check yields. The engine adds check, subject, severity, evidence and waiver.
 
     `cause` is one of those that the check declares, and is None for a pass only. `message` is one line: what was seen,
-    and what was wanted.
+    and what was wanted. `severity` is for a cause that weighs more or less by the check's own options or by what was
+    seen; None is the weight that the check declares. The gate's word on the cause counts before either.
     """
 
     status: Status
@@ -134,6 +135,7 @@ class Finding:
     because: Because | None = None
     remedy: Remedy | None = None
     location: Location | None = None
+    severity: Severity | None = None
 
 
 def passed(message: str, *, found: str | None = None) -> Finding:
@@ -149,9 +151,10 @@ def failed(
     found: str | None = None,
     remedy: Remedy | None = None,
     location: Location | None = None,
+    severity: Severity | None = None,
 ) -> Finding:
     """It was looked at, and it is not so."""
-    return Finding(Status.FAIL, message, cause, expected, found, None, remedy, location)
+    return Finding(Status.FAIL, message, cause, expected, found, None, remedy, location, severity)
 
 
 def pending(

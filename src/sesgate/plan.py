@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sesgate.check import Check
-from sesgate.engine import Job, Judged, offline_skip
+from sesgate.engine import Job, Judged, offline_skip, scaled
 from sesgate.finding import Severity, skipped, unseen
 from sesgate.gate import Gate
 from sesgate.options import configured
@@ -118,7 +118,7 @@ def _job(check: Check, gate: Gate, selection: Selection) -> Job:
     severity = settings.severity if settings and settings.severity else check.severity
     overrides = {cause: knobs.severity for cause, knobs in settings.causes.items()} if settings else {}
     causes = {
-        cause: overrides.get(cause) or _scaled(declared, check.severity, severity)
+        cause: overrides.get(cause) or scaled(declared, check.severity, severity)
         for cause, declared in check.causes.items()
     }
     enabled = settings.enabled if settings else None
@@ -128,14 +128,8 @@ def _job(check: Check, gate: Gate, selection: Selection) -> Job:
     elif selection.offline and not check.local:
         skip = offline_skip()
     options: Any = configured(check, settings.options if settings else {})[0]
-    return Job(check, options, severity, causes, enabled, skip)
-
-
-def _scaled(declared: Severity, of_check: Severity, now: Severity) -> Severity:
-    """A cause as grave as its check moves with it; a lesser one is only ever capped."""
-    if declared is of_check or declared.weight > now.weight:
-        return now
-    return declared
+    settled = frozenset(cause for cause, stated in overrides.items() if stated)
+    return Job(check, options, severity, causes, enabled, skip, settled)
 
 
 def _asks(gate: Gate, part: str) -> bool:
