@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint format bench docs clean
+.PHONY: help demo test lint format golden bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,10 @@ lint: $(STAMP) ## style and types
 format: $(STAMP) ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+golden: $(STAMP) ## record the ready account, draw the picture, rewrite golden reports
+	@$(BIN)/python -m tests.regenerate
+	@UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/report
 
 bench: $(STAMP) ## what is measured, and how: bench/README.md
 	@$(BIN)/python -m bench

@@ -1,0 +1,78 @@
+"""Makes anew what is generated: the ready account's recording, and the picture of the README. `make golden`."""
+
+import os
+import re
+import time
+from collections.abc import Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesgate.clock import FixedClock
+from sesgate.connect import resolver_places
+from sesgate.context import Place
+from sesgate.evidence import Evidence
+from sesgate.evidence.aws import AwsSource
+from sesgate.evidence.dns import DnsSource
+from sesgate.gate import load_gate
+from sesgate.plan import Selection, plan
+from sesgate.registry import load
+from sesgate.run import Run, Setting, audit, identify
+from sesgate.sandbox import Document, Sandbox, evening_before, ready
+from sesgate.testing import MOMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+RECORDING = ROOT / "src" / "sesgate" / "data" / "ready-recording.json"
+PICTURE = ROOT / "docs" / "report.svg"
+SHOWN_RESOLVER = "127.0.0.1:5353"
+SHOWN_ENDPOINT = "http://127.0.0.1:4566"
+
+
+@contextmanager
+def _environment(changes: Mapping[str, str]) -> "Iterator[None]":
+    before = dict(os.environ)
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def run_at_moment(document: Document) -> Run:
+    """One run against a sandbox, as if it were the moment of test worlds and the servers had fixed ports."""
+    clock = FixedClock(MOMENT)
+    with Sandbox(document, now=MOMENT) as sandbox, _environment(sandbox.environ()):
+        loaded = load_gate("-", {}, re.sub(r"127\.0\.0\.1:\d+", SHOWN_RESOLVER, sandbox.gate_text()))
+        registry = load()
+        sources = {"aws": AwsSource(), "dns": DnsSource(resolver_places([sandbox.dns_address]))}
+        evidence = Evidence(sources, clock=clock)
+        region = loaded.gate.aws.region
+        account, caller = identify(evidence, region, loaded.gate.aws.account)
+        setting = Setting(
+            loaded=loaded,
+            registry=registry,
+            plan=plan(registry, loaded.gate, Selection()),
+            place=Place(region, account, caller),
+            evidence=evidence,
+            clock=clock,
+            endpoint=SHOWN_ENDPOINT,
+            command={"only": [], "skip": [], "offline": False},
+        )
+        return audit(setting, deadline=time.monotonic() + 60)
+
+
+def main() -> None:
+    """Writes the recording and the picture."""
+    from sesgate.report.forms.text import picture
+
+    text = run_at_moment(ready()).recording.to_json()
+    RECORDING.write_text(re.sub(r'"seconds": [0-9.]+', '"seconds": 0.001', text), "utf-8")
+    PICTURE.write_text(picture(run_at_moment(evening_before()).report, 100), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
