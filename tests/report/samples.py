@@ -477,7 +477,7 @@ def nasty() -> Report:
         HOSTILE,
         cause="invalid",
         expected=HOSTILE,
-        found=HOSTILE + "長" * 400 + "x" * 4000,
+        found=HOSTILE + "長" * 400 + "x" * 1200,
         evidence=("d0000001", "f0000001"),
         notes=(HOSTILE,),
         remedy=remedy,

@@ -9,7 +9,7 @@ from sesgate.finding import Severity, Status
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered
-from sesgate.report.forms.words import identity, notices, reason, verdict_word
+from sesgate.report.forms.words import VERDICTS, identity, notices, reason
 from sesgate.report.model import Report, ReportedFinding
 from sesgate.verdict import Verdict
 
@@ -32,7 +32,7 @@ def _verdict(ordered: Ordered) -> str:
     level = "notice" if report.verdict is Verdict.READY else "error"
     told = [reason(ordered), *(text for _, text in notices(report))]
     name = report.gate.name or "the gate"
-    return _command(level, f"{verdict_word(report)}: {name}", ". ".join(told), place={})
+    return _command(level, f"{VERDICTS[report.verdict]}: {name}", ". ".join(told), place={})
 
 
 def _findings(ordered: Ordered) -> Iterator[str]:

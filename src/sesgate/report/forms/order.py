@@ -144,6 +144,16 @@ class Repairs:
         return first
 
 
+def unique_remedies(findings: Iterable[ReportedFinding]) -> list[Remedy]:
+    """The remedies of these findings, each once."""
+    return list({repr(one.remedy): one.remedy for one in findings if one.remedy}.values())
+
+
+def by_check(findings: Findings) -> tuple[Group, ...]:
+    """All findings of each check, in order."""
+    return _grouped(findings, lambda one: one.check)
+
+
 def _grouped(findings: Findings, name: Callable[[ReportedFinding], str]) -> tuple[Group, ...]:
     groups: dict[str, list[ReportedFinding]] = {}
     for finding in findings:

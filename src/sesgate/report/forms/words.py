@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sesgate.finding import DAY, HOUR, MINUTE, Owner
-from sesgate.report.model import Exhibit, Report
+from sesgate.finding import DAY, HOUR, MINUTE, Owner, Remedy, Severity, Status
+from sesgate.report.forms.order import Ordered
+from sesgate.report.model import Exhibit, Report, ReportedFinding
 from sesgate.verdict import Verdict
 
 VERDICTS = {Verdict.READY: "READY", Verdict.NOT_READY: "NOT READY", Verdict.UNDECIDED: "UNDECIDED"}
-OWNERS = {
+_OWNERS = {
     Owner.DNS: "in the DNS",
     Owner.AWS: "in AWS",
     Owner.IAM: "in IAM",
@@ -43,9 +44,20 @@ def lasting(seconds: float) -> str:
     return plural(round(seconds / DAY), "day")
 
 
-def lead_time(seconds: int) -> str:
-    """When a check can see a change."""
-    return f"shows after about {lasting(seconds)}" if seconds > 0 else "shows at once"
+def who_and_when(ordered: Ordered, remedy: Remedy) -> str:
+    """Who can carry out a remedy, what must be done first, and when a check can see it."""
+    seconds = remedy.lead_time_seconds
+    shows = f"shows after about {lasting(seconds)}" if seconds > 0 else "shows at once"
+    return f"{_OWNERS[remedy.owner]}{_after(ordered, remedy)} · {shows}"
+
+
+def _after(ordered: Ordered, remedy: Remedy) -> str:
+    """What must be done first."""
+    named = [(one, ordered.repairs.named(one)) for one in remedy.after]
+    numbers = sorted({number for _, found in named for number in found})
+    repairs = [f"{'repair' if len(numbers) == 1 else 'repairs'} {' and '.join(map(str, numbers))}"] if numbers else []
+    told = repairs + [one for one, found in named if not found]
+    return f", after {' and '.join(told)}" if told else ""
 
 
 def moment(when: datetime) -> str:
@@ -99,6 +111,32 @@ def _parameters(parameters: Any) -> str:
     if len(values) == 1 and isinstance(values[0], str):
         return f" {values[0]}"
     return " " + json.dumps(dict(parameters), ensure_ascii=False, default=str)
+
+
+def identity(finding: ReportedFinding) -> str:
+    """Check and cause, as `sesgate explain` takes them."""
+    return f"{finding.check}#{finding.cause}" if finding.cause else finding.check
+
+
+def reason(ordered: Ordered) -> str:
+    """Why the verdict is what it is, in a few words."""
+    report, blocking = ordered.report, ordered.blocking
+    noun = "blocker" if any(one.severity is Severity.BLOCKER for one in blocking) else "warning"
+    if report.verdict is Verdict.READY:
+        warnings = len(ordered.failures(Severity.WARNING))
+        warned = f", {plural(warnings, 'warning')}" if warnings else ""
+        known = f"; {plural(ordered.tolerated, 'blocker')} an earlier report had" if ordered.tolerated else ""
+        return f"nothing blocks{warned}{known}"
+    if report.verdict is Verdict.UNDECIDED:
+        if not blocking:
+            return "nothing that could block was looked at"
+        return f"nothing failed, but {plural(len(blocking), noun)} could not be looked at"
+    failed = sum(1 for one in blocking if one.status is Status.FAIL)
+    waiting = len(blocking) - failed
+    if report.waiting:
+        return f"only waiting: {plural(waiting, noun)} pending, nothing failed"
+    pending = f", {waiting} pending" if waiting else ""
+    return f"{plural(failed, noun)} failed{pending}"
 
 
 def notices(report: Report) -> list[tuple[str, str]]:

@@ -1,10 +1,10 @@
 """The sections with what is not right: what fails, what waits, what could not be looked at."""
 
 from sesgate.finding import Severity
-from sesgate.report.forms.order import Findings, Group, Ordered
+from sesgate.report.forms.order import Findings, Group, Ordered, unique_remedies
 from sesgate.report.forms.text.page import STYLES, Page
 from sesgate.report.forms.text.repairs import write_repair
-from sesgate.report.forms.words import plural, questions
+from sesgate.report.forms.words import identity, plural, questions
 from sesgate.report.model import ReportedFinding
 
 MOST_QUESTIONS = 4
@@ -64,11 +64,6 @@ def write_title(page: Page, finding: ReportedFinding, symbol: str) -> None:
     )
 
 
-def identity(finding: ReportedFinding) -> str:
-    """Check and cause, as `sesgate explain` takes them."""
-    return f"{finding.check}#{finding.cause}" if finding.cause else finding.check
-
-
 def _write_places(page: Page, ordered: Ordered, finding: ReportedFinding) -> None:
     asked = questions(ordered.exhibits(finding), ordered.report.target.region)
     most = len(asked) if page.verbose else MOST_QUESTIONS
@@ -94,7 +89,7 @@ def _write_unseen(page: Page, ordered: Ordered, group: Group) -> None:
     if granted:
         page.labelled("grant", f"{', '.join(granted)} to the caller")
     if len(group.findings) > 1:
-        for remedy in {repr(one.remedy): one.remedy for one in group.findings if one.remedy}.values():
+        for remedy in unique_remedies(group.findings):
             write_repair(page, ordered, remedy)
 
 

@@ -2,10 +2,9 @@
 
 from sesgate.finding import Severity, Status
 from sesgate.report.forms.order import Ordered
-from sesgate.report.forms.text.failures import identity
 from sesgate.report.forms.text.next import next_commands
 from sesgate.report.forms.text.page import STYLES, Page, Piece
-from sesgate.report.forms.words import VERDICTS, counted, notices, plural
+from sesgate.report.forms.words import VERDICTS, counted, identity, notices, plural, reason
 from sesgate.report.model import Report
 from sesgate.verdict import Verdict
 
@@ -69,28 +68,7 @@ def _write_next(page: Page, ordered: Ordered) -> None:
 def _verdict(page: Page, ordered: Ordered) -> list[Piece]:
     verdict = ordered.report.verdict
     badge = f" {VERDICTS[verdict]} " if page.color else VERDICTS[verdict]
-    return [(badge, _BADGES[verdict]), (f"  {_reason(ordered)}", "")]
-
-
-def _reason(ordered: Ordered) -> str:
-    """Why the verdict is what it is, in a few words."""
-    report, blocking = ordered.report, ordered.blocking
-    noun = "blocker" if any(one.severity is Severity.BLOCKER for one in blocking) else "warning"
-    if report.verdict is Verdict.READY:
-        warnings = len(ordered.failures(Severity.WARNING))
-        warned = f", {plural(warnings, 'warning')}" if warnings else ""
-        known = f"; {plural(ordered.tolerated, 'blocker')} an earlier report had" if ordered.tolerated else ""
-        return f"nothing blocks{warned}{known}"
-    if report.verdict is Verdict.UNDECIDED:
-        if not blocking:
-            return "nothing that could block was looked at"
-        return f"nothing failed, but {plural(len(blocking), noun)} could not be looked at"
-    failed = sum(1 for one in blocking if one.status is Status.FAIL)
-    waiting = len(blocking) - failed
-    if report.waiting:
-        return f"only waiting: {plural(waiting, noun)} pending, nothing failed"
-    pending = f", {waiting} pending" if waiting else ""
-    return f"{plural(failed, noun)} failed{pending}"
+    return [(badge, _BADGES[verdict]), (f"  {reason(ordered)}", "")]
 
 
 def _counts(page: Page, ordered: Ordered) -> list[Piece]:
@@ -140,7 +118,7 @@ def _unseen_rows(ordered: Ordered) -> list[tuple[Status, str, str]]:
     for finding in ordered.blocking:
         reasons.setdefault(finding.message, []).append(finding.check)
     rows = []
-    for reason, checks in reasons.items():
+    for message, checks in reasons.items():
         name = checks[0] if len(checks) == 1 else plural(len(checks), "finding")
-        rows.append((Status.ERROR, name, reason))
+        rows.append((Status.ERROR, name, message))
     return rows

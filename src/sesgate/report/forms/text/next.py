@@ -5,8 +5,7 @@ import shlex
 
 from sesgate.finding import Status
 from sesgate.report.forms.order import Ordered
-from sesgate.report.forms.text.failures import identity
-from sesgate.report.forms.words import lasting
+from sesgate.report.forms.words import identity, lasting
 from sesgate.verdict import Verdict
 
 _EXPLAINABLE = re.compile(r"[a-z0-9-]{1,60}(#[a-z0-9-]{1,60})?")

@@ -96,12 +96,14 @@ class Page:
             self.labelled(label, self.cut(address), style="dim", indent=indent)
 
     def heading(self, title: str, style: str, said: str = "") -> None:
-        """The beginning of a section: a landmark when scrolling."""
+        """The beginning of a section: a landmark when scrolling. `said` gives way where it does not fit."""
         self.blank()
         rule = self.symbol("rule")
         text = Text.assemble((f"{rule * 2} ", "dim"), (title, style))
-        text.append(f"{self.symbol('dot')}{said} " if said else " ", "dim")
-        text.append(rule * max(2, self.width - text.cell_len), "dim")
+        remark = f"{self.symbol('dot')}{said}"
+        fits = said and text.cell_len + len(remark) + 3 <= self.width
+        text.append(f"{remark} " if fits else " ", "dim")
+        text.append(rule * (self.width - text.cell_len), "dim")
         self.lines.append(text)
         self.lines.append(Text())
 

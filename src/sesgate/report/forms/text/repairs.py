@@ -4,7 +4,7 @@ from sesgate.finding import AwsCall, Change, DnsRecord, Remedy, StatementToAdd, 
 from sesgate.report.forms.changes import aws_command, statement_text, zone_line
 from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.text.page import Page
-from sesgate.report.forms.words import OWNERS, lead_time
+from sesgate.report.forms.words import who_and_when
 
 
 def write_repair(page: Page, ordered: Ordered, remedy: Remedy) -> None:
@@ -15,20 +15,11 @@ def write_repair(page: Page, ordered: Ordered, remedy: Remedy) -> None:
         page.labelled(label, f"the same as above: {page.cut(remedy.summary)}")
         return
     page.labelled(label, page.cut(remedy.summary), style="bold")
-    page.labelled("", f"{OWNERS[remedy.owner]}{_after(ordered, remedy)} · {lead_time(remedy.lead_time_seconds)}")
+    page.labelled("", who_and_when(ordered, remedy))
     if remedy.docs:
         page.link("read", remedy.docs)
     for change in remedy.changes:
         _write_change(page, change, ordered.report.target.endpoint, first=change is remedy.changes[0])
-
-
-def _after(ordered: Ordered, remedy: Remedy) -> str:
-    """What must be done first."""
-    named = [(one, ordered.repairs.named(one)) for one in remedy.after]
-    numbers = sorted({number for _, found in named for number in found})
-    repairs = [f"{'repair' if len(numbers) == 1 else 'repairs'} {' and '.join(map(str, numbers))}"] if numbers else []
-    told = repairs + [one for one, found in named if not found]
-    return f", after {' and '.join(told)}" if told else ""
 
 
 def _write_change(page: Page, change: Change, endpoint: str | None, *, first: bool) -> None:

@@ -82,12 +82,13 @@ def _write_pass(page: Page, ordered: Ordered, finding: ReportedFinding, column: 
 
 def _few(subjects: list[str], room: int) -> str:
     """As many subjects as fit on a line, at least one, and how many more there are."""
-    for shown in range(len(subjects), 0, -1):
-        more = f" and {len(subjects) - shown} more" if shown < len(subjects) else ""
-        text = ", ".join(subjects[:shown]) + more
-        if len(text) <= room:
-            break
-    return text
+    told = [_first(subjects, number) for number in range(len(subjects), 0, -1)]
+    return next((text for text in told if len(text) <= room), told[-1])
+
+
+def _first(subjects: list[str], number: int) -> str:
+    more = f" and {len(subjects) - number} more" if number < len(subjects) else ""
+    return ", ".join(subjects[:number]) + more
 
 
 def _write_unasked(page: Page, ordered: Ordered) -> None:
