@@ -1,0 +1,298 @@
+"""Does the sender's configuration set exist, apply, and let mail out as it should?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sesgate.check import NoOptions, check
+from sesgate.context import Context
+from sesgate.evidence import NotSeen
+from sesgate.finding import (
+    HOUR,
+    MINUTE,
+    AwsCall,
+    Because,
+    DnsRecord,
+    Finding,
+    Owner,
+    Remedy,
+    Severity,
+    failed,
+    passed,
+    skipped,
+    unseen,
+)
+from sesgate.ses.configuration_sets import Applying, ConfigurationSet, applying, configuration_set, set_question
+from sesgate.ses.senders import Resolved, resolve
+from sesgate.subjects import Sender
+
+GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/"
+REASONS = ("BOUNCE", "COMPLAINT")
+
+
+@check(
+    id="configuration-set",
+    each=Sender,
+    asked_by="senders",
+    serves="SES configuration set exists, is used by the sender, and sends",
+    severity=Severity.BLOCKER,
+    reads=["ses:ListEmailIdentities", "ses:GetEmailIdentity", "ses:GetConfigurationSet"],
+    dns=True,
+    causes={
+        "missing": Severity.BLOCKER,
+        "not-applied": Severity.BLOCKER,
+        "sending-off": Severity.BLOCKER,
+        "suppression-off": Severity.BLOCKER,
+        "suppression-partial": Severity.WARNING,
+        "tls-optional": Severity.WARNING,
+        "reputation-metrics-off": Severity.WARNING,
+        "tracking-domain": Severity.WARNING,
+    },
+)
+def configuration_set_check(sender: Sender, context: Context, options: NoOptions) -> Iterator[Finding]:  # noqa: ARG001
+    """The set exists, applies by default or by a variable, and sends. Source: SES API v2, GetConfigurationSet."""
+    declared = sender.declared.configuration_set
+    if declared:
+        context.start([set_question(context, declared)])
+    found, applies = _whether_it_applies(context, sender)
+    name = declared or (found.default if found else None)
+    findings = [applies, *(_each_seen(context, name, default=not declared) if name else ())]
+    wrong = [finding for finding in findings if finding.cause is not None]
+    if wrong:
+        yield from wrong
+    else:
+        yield passed("; ".join(finding.message for finding in findings))
+
+
+def _whether_it_applies(context: Context, sender: Sender) -> tuple[Applying | None, Finding]:
+    """What applies, None where that can't be seen, and the finding about it."""
+    declared = sender.declared.configuration_set
+    try:
+        resolved = resolve(context, sender)
+        if resolved.identity is None:
+            because = Because("identity-verified", sender.name)
+            return None, skipped(f"{sender.name} has no identity that could have a default set", because=because)
+        found = applying(context, sender, resolved)
+    except NotSeen as not_seen:
+        what = f"whether {declared} applies to {sender.name}" if declared else "which configuration set applies"
+        return None, unseen(f"could not see {what}: {not_seen}")
+    return found, _applies(context, sender, resolved, found)
+
+
+def _applies(context: Context, sender: Sender, resolved: Resolved, found: Applying) -> Finding:
+    identity = resolved.identity.name if resolved.identity else resolved.name
+    variables = " and ".join(found.passed_by)
+    if found.name is None and found.passed_by:
+        return unseen(
+            f"{variables} tells the application its configuration set, and this run did not read it: "
+            "name the set in senders[].configuration_set",
+            cause="not-run",
+        )
+    if found.name is None:
+        return skipped(f"no configuration set is declared for {sender.name}, and {identity} has no default one")
+    if found.applies:
+        return passed(f"{found.name} applies to {sender.name}: it is the default of its identity")
+    if found.declared is None:
+        return passed(f"{found.name} applies to {sender.name} by default, unless {variables} names another")
+    if found.applies is None:
+        return unseen(
+            f"{_default_words(identity, found.default)}, and this run did not read {variables}: "
+            f"whether {found.name} applies to {sender.name} can't be told",
+            cause="not-run",
+        )
+    return _not_applied(context, identity, found.declared, found.default)
+
+
+def _not_applied(context: Context, identity: str, declared: str, default: str | None) -> Finding:
+    before: dict[str, Any] = {"EmailIdentity": identity}
+    if default:
+        before["ConfigurationSetName"] = default
+    operation = "PutEmailIdentityConfigurationSetAttributes"
+    undo = AwsCall("sesv2", operation, before, context.region)
+    after = {"EmailIdentity": identity, "ConfigurationSetName": declared}
+    return failed(
+        "not-applied",
+        f"{_default_words(identity, default)}, and no service of the gate has a variable that names a configuration "
+        f"set: {declared} does not apply",
+        expected=f"{declared} as the default of {identity}, or a variable with `is: configuration_set`",
+        found=f"default {default}" if default else "no default configuration set",
+        remedy=Remedy(
+            id=f"apply-configuration-set:{identity}",
+            summary=f"Make {declared} the default configuration set of {identity}",
+            owner=Owner.AWS,
+            lead_time_seconds=MINUTE,
+            changes=(AwsCall("sesv2", operation, after, context.region, undo),),
+            docs=GUIDE + "managing-configuration-sets.html",
+        ),
+    )
+
+
+def _default_words(identity: str, default: str | None) -> str:
+    return f"the default configuration set of {identity} is {default}" if default else f"{identity} has no default set"
+
+
+def _each_seen(context: Context, name: str, *, default: bool) -> Iterator[Finding]:
+    """What is wrong with the set itself; a failure to look is a finding beside the others."""
+    try:
+        found = configuration_set(context, name)
+        if found is None:
+            yield _missing(context, name, default=default)
+            return
+        faults = [*_sending(context, found), *_suppression(context, found), *_settings(context, found)]
+        yield from faults
+        if not faults:
+            yield passed(f"{name} exists and sends")
+        yield from _tracking(context, found)
+    except NotSeen as not_seen:
+        yield unseen(str(not_seen))
+
+
+def _missing(context: Context, name: str, *, default: bool) -> Finding:
+    what = "the default of the sender's identity, and " if default else ""
+    parameters = {
+        "ConfigurationSetName": name,
+        "DeliveryOptions": {"TlsPolicy": "REQUIRE"},
+        "ReputationOptions": {"ReputationMetricsEnabled": True},
+        "SendingOptions": {"SendingEnabled": True},
+    }
+    undo = AwsCall("sesv2", "DeleteConfigurationSet", {"ConfigurationSetName": name}, context.region)
+    return failed(
+        "missing",
+        f"configuration set {name} is {what}not there in {context.region}: every send that uses it is refused",
+        expected=f"configuration set {name} in {context.region}",
+        found="no such configuration set",
+        remedy=Remedy(
+            id=f"create-configuration-set:{name}",
+            summary=f"Create the configuration set {name}, then its event destinations",
+            owner=Owner.AWS,
+            lead_time_seconds=MINUTE,
+            changes=(AwsCall("sesv2", "CreateConfigurationSet", parameters, context.region, undo),),
+            docs=GUIDE + "creating-configuration-sets.html",
+        ),
+    )
+
+
+def _sending(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
+    if not found.sending_enabled:
+        yield failed(
+            "sending-off",
+            f"sending is switched off for {found.name}: SES refuses every message that uses it",
+            expected="SendingEnabled true",
+            found="SendingEnabled false",
+            remedy=_put(
+                context,
+                found,
+                "resume-configuration-set",
+                f"Switch sending on for {found.name}",
+                "PutConfigurationSetSendingOptions",
+                ({"SendingEnabled": True}, {"SendingEnabled": False}),
+                "monitoring-sender-reputation-pausing-configuration-set.html",
+            ),
+        )
+
+
+def _suppression(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
+    """A set that says nothing takes the account's setting; one with an empty list switches suppression off."""
+    if found.suppressed_reasons is None:
+        return
+    missing = [reason for reason in REASONS if reason not in found.suppressed_reasons]
+    if missing:
+        events = " or a ".join(reason.lower() for reason in missing)
+        yield failed(
+            "suppression-off" if len(missing) == len(REASONS) else "suppression-partial",
+            f"{found.name} overrides the account: no address is suppressed after a {events}",
+            expected=f"SuppressedReasons {', '.join(REASONS)}",
+            found=f"SuppressedReasons {', '.join(found.suppressed_reasons) or 'none'}",
+            remedy=_put(
+                context,
+                found,
+                "suppress-in-configuration-set",
+                f"Let {found.name} suppress addresses that bounced or complained",
+                "PutConfigurationSetSuppressionOptions",
+                ({"SuppressedReasons": list(REASONS)}, {"SuppressedReasons": list(found.suppressed_reasons)}),
+                "sending-email-suppression-list-config-level.html",
+            ),
+        )
+
+
+def _settings(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
+    if found.tls_policy != "REQUIRE":
+        yield failed(
+            "tls-optional",
+            f"{found.name} delivers in plain text where a receiver offers no TLS",
+            expected="TlsPolicy REQUIRE",
+            found=f"TlsPolicy {found.tls_policy}",
+            remedy=_put(
+                context,
+                found,
+                "require-tls",
+                f"Let {found.name} deliver over TLS only",
+                "PutConfigurationSetDeliveryOptions",
+                (
+                    {**found.delivery_options, "TlsPolicy": "REQUIRE"},
+                    {**found.delivery_options, "TlsPolicy": found.tls_policy},
+                ),
+                "security-protocols.html",
+            ),
+        )
+    if not found.reputation_metrics:
+        yield failed(
+            "reputation-metrics-off",
+            f"{found.name} publishes no bounce and complaint rate of its own to CloudWatch",
+            expected="ReputationMetricsEnabled true",
+            found="ReputationMetricsEnabled false",
+            remedy=_put(
+                context,
+                found,
+                "publish-reputation-metrics",
+                f"Let {found.name} publish its reputation metrics",
+                "PutConfigurationSetReputationOptions",
+                ({"ReputationMetricsEnabled": True}, {"ReputationMetricsEnabled": False}),
+                "configuration-sets-export-metrics.html",
+            ),
+        )
+
+
+def _tracking(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
+    """Links and the open pixel lead to the custom domain: where it leads nowhere, every link in the mail is broken."""
+    if found.tracking_domain is None:
+        return
+    seen = context.dns(found.tracking_domain, "A")
+    if seen.records or seen.chain:
+        return
+    target = f"r.{context.region}.awstrack.me"
+    yield failed(
+        "tracking-domain",
+        f"links in mail with open or click tracking lead to {found.tracking_domain}, and that is: {seen}",
+        expected=f"CNAME {target}",
+        found=str(seen),
+        remedy=Remedy(
+            id=f"publish-tracking-domain:{found.tracking_domain}",
+            summary=f"Point {found.tracking_domain} at the tracking server of SES, or at the CDN before it",
+            owner=Owner.DNS,
+            lead_time_seconds=HOUR,
+            changes=(DnsRecord(found.tracking_domain, "CNAME", target),),
+            docs=GUIDE + "configure-custom-open-click-domains.html",
+        ),
+    )
+
+
+def _put(
+    context: Context,
+    found: ConfigurationSet,
+    remedy: str,
+    summary: str,
+    operation: str,
+    values: tuple[dict[str, Any], dict[str, Any]],
+    page: str,
+) -> Remedy:
+    """One setting changed; `values` are the new one and the one that was there."""
+    new, old = ({"ConfigurationSetName": found.name, **value} for value in values)
+    undo = AwsCall("sesv2", operation, old, context.region)
+    return Remedy(
+        id=f"{remedy}:{found.name}",
+        summary=summary,
+        owner=Owner.AWS,
+        lead_time_seconds=MINUTE,
+        changes=(AwsCall("sesv2", operation, new, context.region, undo),),
+        docs=GUIDE + page,
+    )
