@@ -117,7 +117,10 @@ class Seen:
 
 
 class ContextResolver:
-    """The protocol of `sesgate.mail.resolver` over a context, so that SPF and DMARC share the run's evidence."""
+    """The protocol of `sesgate.mail.resolver` over a context, so that SPF and DMARC share the run's evidence.
+
+    Names come as they are; in questions a backslash is written as presentation form has it.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -127,7 +130,7 @@ class ContextResolver:
         from sesgate.mail.resolver import DnsFailure, Records
 
         try:
-            found = self._context.dns(name, rdtype)
+            found = self._context.dns(name.replace("\\", "\\\\"), rdtype)
         except NotSeen as unseen:
             raise DnsFailure(str(unseen)) from unseen
         return Records(found.records, found.exists)
