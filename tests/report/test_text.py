@@ -136,8 +136,16 @@ def test_what_must_come_first_is_named_by_its_number() -> None:
 def test_no_credentials_are_told_once() -> None:
     told = flat(text(unseen()).split("────────\n\n15 not seen")[0])
     assert told.count(NO_CREDENTIALS) == 1
-    assert "14 findings of 14 checks, 12 blockers among them" in told
+    assert "14 findings, 12 blockers among them" in told
     assert "sesgate check gate.yaml --profile NAME" in text(unseen())
+
+
+def test_a_reason_with_words_before_it_is_the_same_reason() -> None:
+    sample = unseen()
+    first, *others = sample.findings
+    first = replace(first, message=f"could not see which region is meant: {NO_CREDENTIALS}")
+    told = text(replace(sample, findings=(first, *others)))
+    assert "hides      14 findings, 12 blockers among them" in told
 
 
 def test_resolvers_are_told_together() -> None:

@@ -47,7 +47,7 @@ class Ordered:
     @cached_property
     def errors(self) -> tuple[Group, ...]:
         """What could not be looked at, by its reason; what keeps most from being seen first."""
-        groups = _grouped(self._with(lambda one: one.status is Status.ERROR), lambda one: one.message)
+        groups = _grouped(self._with(lambda one: one.status is Status.ERROR), self.reason_unseen)
         return tuple(sorted(groups, key=lambda group: -len(group.findings)))
 
     @cached_property
@@ -97,6 +97,13 @@ class Ordered:
         errors = [one for group in self.errors for one in group.findings]
         acted_on = (*(one for severity in Severity for one in self.failures(severity)), *self.pending, *errors)
         return Repairs([one.remedy for one in acted_on if one.remedy])
+
+    def reason_unseen(self, finding: ReportedFinding) -> str:
+        """Why something could not be looked at: the failed answer's own words where the message leads up to them."""
+        failures = [exhibit.excerpt.get("failure") for exhibit in self.exhibits(finding)]
+        reasons = [failure.get("message") for failure in failures if isinstance(failure, dict)]
+        leads = (one for one in reasons if isinstance(one, str) and one and finding.message.endswith(one))
+        return next(leads, finding.message)
 
     def exhibits(self, finding: ReportedFinding) -> list[Exhibit]:
         """The evidence that a finding cites."""

@@ -13,6 +13,7 @@ _SECTIONS = (
     (Severity.WARNING, "warning", "warning", "should be right"),
     (Severity.INFO, "info", "remark", "good to know"),
 )
+_SAYS_SEVERITY = frozenset(symbol for _, symbol, _, _ in _SECTIONS)
 
 
 def write_failures(page: Page, ordered: Ordered) -> None:
@@ -54,7 +55,7 @@ def write_finding(page: Page, ordered: Ordered, finding: ReportedFinding, symbol
 
 def write_title(page: Page, finding: ReportedFinding, symbol: str) -> None:
     """`✗ dkim#cname-missing  yourdomain.com`: the id is what `sesgate explain` takes."""
-    weight = "" if symbol in finding.severity.value or symbol == "fail" else f"  {finding.severity.value}"
+    weight = "" if symbol in _SAYS_SEVERITY else f"  {finding.severity.value}"
     page.write(
         (f"{page.symbol(symbol)} ", STYLES[symbol]),
         (identity(finding), STYLES[symbol]),
@@ -96,9 +97,11 @@ def _write_unseen(page: Page, ordered: Ordered, group: Group) -> None:
 def _hidden(page: Page, group: Group) -> list[str]:
     """How much one reason keeps from being seen, and what."""
     blockers = sum(1 for one in group.findings if one.severity is Severity.BLOCKER)
-    weight = f", {plural(blockers, 'blocker')} among them" if blockers else ""
-    checks = group.checks
-    total = f"{plural(len(group.findings), 'finding')} of {plural(len(checks), 'check')}{weight}"
+    checks, number = group.checks, len(group.findings)
+    among = f", {plural(blockers, 'blocker')} among them" if blockers else ""
+    weight = ", all of them blockers" if blockers == number else among
+    spread = f" of {plural(len(checks), 'check')}" if len(checks) != number else ""
+    total = f"{plural(number, 'finding')}{spread}{weight}"
     if page.verbose:
         return [total, *(page.cut(f"{check}: {', '.join(subjects)}") for check, subjects in checks.items())]
     return [total, page.cut(", ".join(checks))]

@@ -97,6 +97,7 @@ def _write_blocking(page: Page, ordered: Ordered) -> None:
             (page.cut(said), "dim"),
             indent=2,
             hang=column + 4 if page.width > WIDE else 4,
+            most=1 if status is Status.ERROR else None,
         )
     if len(rows) > len(shown):
         page.write((f"and {len(rows) - len(shown)} more", "dim"), indent=4)
@@ -116,7 +117,7 @@ def _cause_rows(ordered: Ordered) -> list[tuple[Status, str, str]]:
 def _unseen_rows(ordered: Ordered) -> list[tuple[Status, str, str]]:
     reasons: dict[str, list[str]] = {}
     for finding in ordered.blocking:
-        reasons.setdefault(finding.message, []).append(finding.check)
+        reasons.setdefault(ordered.reason_unseen(finding), []).append(finding.check)
     rows = []
     for message, checks in reasons.items():
         name = checks[0] if len(checks) == 1 else plural(len(checks), "finding")

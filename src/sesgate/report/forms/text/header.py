@@ -21,8 +21,11 @@ def write_header(page: Page, report: Report) -> None:
 
 
 def _title(page: Page, report: Report) -> None:
-    name = page.cut(report.gate.name) if report.gate.name else "the gate"
-    page.write((name, "bold"), (f"  sesgate {report.tool.version}", "dim"), hang=2)
+    tool = f"sesgate {report.tool.version}"
+    if report.gate.name:
+        page.write((page.cut(report.gate.name), "bold"), (f"  {tool}", "dim"), hang=2)
+    else:
+        page.write((tool, "bold"))
 
 
 def _notices(page: Page, report: Report) -> None:

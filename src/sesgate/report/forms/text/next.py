@@ -23,10 +23,12 @@ def next_commands(ordered: Ordered) -> list[tuple[str, str]]:
             commands.append((f"{again} --record evidence.json", "keeps the evidence of this verdict"))
         return commands
     explained = _explain(ordered)
-    if again and _sign_in_helps(ordered):
-        commands.append((f"{again} --profile NAME", "with AWS credentials that work"))
+    if _sign_in_helps(ordered) and not report.replayed:
+        commands.append(("aws sts get-caller-identity", "whether the AWS credentials work"))
+        commands += [(f"{again} --profile NAME", "with other ones")] if again else []
     elif explained:
-        commands.append((explained, "why, and how to repair"))
+        undecided = report.verdict is Verdict.UNDECIDED
+        commands.append((explained, "what it needs to look" if undecided else "why, and how to repair"))
     if again and report.waiting:
         commands.append((again, f"again{_when(ordered)}"))
     elif again and report.verdict is Verdict.NOT_READY:

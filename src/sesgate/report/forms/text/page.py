@@ -61,10 +61,17 @@ class Page:
         if self.lines and self.lines[-1].plain:
             self.lines.append(Text())
 
-    def write(self, *pieces: Piece, indent: int = 0, hang: int = 0) -> None:
-        """A paragraph of (text, style) pieces; its further lines are indented by `hang` more."""
+    def write(self, *pieces: Piece, indent: int = 0, hang: int = 0, most: int | None = None) -> None:
+        """A paragraph of (text, style) pieces; its further lines are indented by `hang` more.
+
+        Of more than `most` lines only the first ones are told.
+        """
         text = Text.assemble(*((self.shown(words), style) for words, style in pieces))
-        self._put(wrap(text, self.width - indent, hang), [indent, indent + hang])
+        wrapped = wrap(text, self.width - indent, hang)
+        if most is not None and len(wrapped) > most:
+            wrapped = wrap(text, self.width - indent - 4, hang)[:most]
+            wrapped[-1].append(f" {self.symbol('cut')}", "dim")
+        self._put(wrapped, [indent, indent + hang])
 
     def single(self, *pieces: Piece) -> None:
         """One line, however long."""

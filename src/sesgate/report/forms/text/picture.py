@@ -51,4 +51,5 @@ def svg(lines: Iterable[Text], width: int) -> str:
     )
     for line in lines:
         console.print(line, soft_wrap=True)
+    console.print()  # the frame is drawn close below the last line
     return console.export_svg(title=TITLE, code_format=_FRAME, unique_id="sesgate")
