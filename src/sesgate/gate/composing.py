@@ -137,7 +137,9 @@ def _problem(error: YAMLError, text: str, path: str) -> Problem:
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return Problem(path, None, None, f"not YAML: {' '.join(str(error).split())}")
     mark = error.problem_mark
-    said = ", ".join(part for part in (error.context, error.problem) if part)
+    begun = error.context_mark
+    since = f" from line {begun.line + 1}" if error.context and begun and begun.line != mark.line else ""
+    said = ", ".join(part for part in (error.context and error.context + since, error.problem) if part)
     if error.context == "expected a single document in the stream":
         message = "a gate is one YAML document, and another one begins here"
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from sesgate.gate.keys import keys_at, nearest, sections_with, words_at
 from sesgate.gate.models.base import Fault
-from sesgate.gate.problems import Problem, quoted
+from sesgate.gate.problems import MOST_PROBLEMS, Problem, printable, quoted
 from sesgate.gate.tree import KeyPath, Place, Tree
 from sesgate.gate.yaml12 import Scalar
 
@@ -20,20 +21,24 @@ _EXPECTED = {
     "model_type": "a mapping is expected",
     "dict_type": "a mapping is expected",
     "tuple_type": "a list is expected",
-    "too_short": "at least one entry is expected",
-    "greater_than_equal": "at least {ge} is expected",
-    "less_than_equal": "at most {le} is expected",
-    "greater_than": "more than {gt} is expected",
+    "greater_than_equal": "at least {ge:g} is expected",
+    "less_than_equal": "at most {le:g} is expected",
+    "greater_than": "more than {gt:g} is expected",
 }
 
 
 def explain(error: ValidationError, tree: Tree) -> Iterator[Problem]:
-    """The problems in a validation error, save those of values that have a problem already."""
-    for details in error.errors(include_url=False, include_input=False):
-        path = settled(details["loc"], tree.value)
-        if any(path[: len(broken)] == broken for broken in tree.broken):
+    """The problems in a validation error, save those of values that have a problem already; no more than are told."""
+    paths = [(settled(each["loc"], tree.value), each) for each in error.errors(include_url=False, include_input=False)]
+    paths.sort(key=lambda pair: place_of(pair[0], tree))
+    return islice(_all(paths, tree), MOST_PROBLEMS + 1)
+
+
+def _all(paths: list[tuple[KeyPath, ErrorDetails]], tree: Tree) -> Iterator[Problem]:
+    for path, details in paths:
+        if any(path[:length] in tree.broken for length in range(len(path) + 1)):
             continue
-        for fault in _faults(details, path):
+        for fault in _faults(details, path, _at(path, tree.value)):
             yield _problem(fault, path, tree)
 
 
@@ -67,7 +72,7 @@ def _below(value: Any, step: str | int) -> Any:
     return None
 
 
-def _faults(details: ErrorDetails, path: KeyPath) -> Iterator[Fault]:
+def _faults(details: ErrorDetails, path: KeyPath, value: Any) -> Iterator[Fault]:
     kind, context = details["type"], details.get("ctx", {})
     if kind == "gate":
         yield from context["faults"]
@@ -75,8 +80,12 @@ def _faults(details: ErrorDetails, path: KeyPath) -> Iterator[Fault]:
         yield Fault(f"unknown key {quoted(str(path[-1]))}", _right_key(path), about="key")
     elif kind == "missing":
         yield Fault(f"the key {path[-1]} is missing", about="key")
+    elif kind == "too_short":
+        if value == [] or (isinstance(value, Scalar) and value.is_null):  # else pydantic counts no refused entries
+            yield Fault("at least one entry is expected", about="relation")
     elif kind in ("literal_error", "enum"):
-        yield Fault(f"one of {', '.join(words_at(path))} is expected")
+        words = words_at(path)
+        yield Fault(f"{'one of ' if len(words) > 1 else ''}{', '.join(words)} is expected")
     elif kind in _EXPECTED:
         yield Fault(_EXPECTED[kind].format_map(context))
     else:
@@ -135,5 +144,4 @@ def _right_word(value: Any, path: KeyPath) -> str | None:
 def _dotted(path: KeyPath) -> str:
     """`services[0].variables.PORT`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    label = text.removeprefix(".")
-    return label if label.isprintable() else quoted(label)
+    return printable(text.removeprefix("."))

@@ -60,8 +60,10 @@ def wanted_at(path: Iterable[str | int]) -> Any:
 
 
 def keys_at(path: Iterable[str | int]) -> list[str]:
-    """The keys that a mapping at this path may have; none where they are names of the user's."""
+    """The keys that a mapping at this path, or in a list there, may have; none where they are names of the user's."""
     model = wanted_at(path)
+    if get_origin(model) is tuple:
+        model = bare(get_args(model)[0])
     return list(fields_of(model)) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 

@@ -16,7 +16,7 @@ from sesgate.gate.composing import compose
 from sesgate.gate.explaining import explain, place_of, settled
 from sesgate.gate.models import Gate
 from sesgate.gate.models.gate import VERSION
-from sesgate.gate.problems import GateError, Problem, quoted
+from sesgate.gate.problems import GateError, Problem, printable, quoted
 from sesgate.gate.tree import Place, Tree
 from sesgate.gate.yaml12 import Scalar, integer
 
@@ -62,7 +62,7 @@ def load_gate(
     With `text`, that is the gate, and `path` only names it. With `stand_in`, secrets that the environment does not
     know keep their `${VAR}`: a replay has them not.
     """
-    name = "<stdin>" if path == "-" else str(path)
+    name = "<stdin>" if path == "-" else printable(str(path))
     if text is None:
         text = _decoded(_read(path, name), name)
     tree = _tree(text, name, environ, stand_in=stand_in)

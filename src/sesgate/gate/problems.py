@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_PROBLEMS = 100
+"""More are not told: nobody reads them."""
 _LONGEST = 60
 
 
@@ -27,7 +29,12 @@ class GateError(Exception):
     """The gate can't be used. Each problem is one line; they are in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems), key=_order))
+        told = sorted(set(problems), key=_order)
+        if len(told) > MOST_PROBLEMS:
+            told[MOST_PROBLEMS:] = [
+                Problem(told[0].path, None, None, f"only the first {MOST_PROBLEMS} problems are told")
+            ]
+        self.problems = tuple(told)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -35,7 +42,11 @@ def _order(problem: Problem) -> tuple[int, int, str]:
     return problem.line or 0, problem.column or 0, problem.message
 
 
+def printable(text: str) -> str:
+    """Text of the user's on one line, control characters escaped."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def quoted(text: str) -> str:
-    """Text of the user's for a message: in quotes, cut to one short line, control characters escaped."""
-    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "'" + "".join(char if char.isprintable() else ascii(char)[1:-1] for char in short) + "'"
+    """Text of the user's for a message: in quotes, cut to one short line."""
+    return "'" + printable(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…") + "'"

@@ -33,6 +33,11 @@ def _place(node: Node) -> Place:
     return Place(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
+def _is_blank(node: Node) -> bool:
+    """True where nothing is written. libyaml and PyYAML differ about where nothing stands: its key stands firm."""
+    return node.tag == PLAIN and node.value == ""
+
+
 class _Pair(NamedTuple):
     key: Node
     value: Node
@@ -67,7 +72,7 @@ class Tree:
         return frozenset(self.hidden - set(self.shown.values()) - {""})
 
     def _value(self, node: Node, path: KeyPath, *, hidden: bool) -> Any:
-        self.values[path] = _place(node)
+        self.values[path] = self.keys.get(path, _place(node)) if _is_blank(node) else _place(node)
         hidden = hidden or path == ("api",)
         if isinstance(node, ScalarNode):
             return self._scalar(node, path, hidden=hidden)
@@ -99,7 +104,8 @@ class Tree:
             self.hidden |= filling.values
         else:
             self.shown |= filling.used
-        return Scalar.of(filling.text, plain=plain, written=node.value, hidden=hidden)
+        written = node.value if filling.values else None
+        return Scalar.of(filling.text, plain=plain, written=written, hidden=hidden)
 
     def _pairs(self, node: Node) -> dict[str, _Pair]:
         """The pairs of a mapping by key: its own, then those that it merges and has not itself."""

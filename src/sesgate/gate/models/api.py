@@ -22,8 +22,8 @@ from sesgate.gate.models.base import (
     refuse,
     refuse_all,
     refuse_keys,
-    refuse_section,
     refuse_twice,
+    refuse_untold,
     whole,
 )
 from sesgate.gate.models.shapes import Line
@@ -43,7 +43,7 @@ def _url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\\]", text):
         refuse("a URL is expected, such as https://api.yourdomain.com")
     if "@" in parts.netloc:
-        refuse("a URL without user name and password is expected", "credentials belong in a probe's headers")
+        refuse_untold("a URL without user name and password is expected", "credentials belong in a probe's headers")
     return text
 
 
@@ -73,10 +73,10 @@ def _header_value(text: str) -> str:
 
 def _header_names(headers: dict[str, str]) -> dict[str, str]:
     token = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-    refuse_keys((name for name in headers if not token.fullmatch(name)), "the name of a header is expected here")
+    refuse_keys((name for name in headers if not token.fullmatch(name)), "the name of a header is expected")
     first: dict[str, str] = {}
     again = (name for name in headers if first.setdefault(name.lower(), name) != name)
-    refuse_keys(again, "this header stands here twice: upper and lower case are the same")
+    refuse_keys(again, "a header is expected once, in whatever case")
     return headers
 
 
@@ -119,7 +119,7 @@ class Expect(Model):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set:
-            refuse_section("something is expected of the answer", "such as status: [401, 403]")
+            refuse_untold("something is expected of the answer", "such as status: [401, 403]")
         return self
 
 

@@ -24,6 +24,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sesgate.gate.problems import quoted
 from sesgate.gate.yaml12 import Scalar, boolean, integer, native, number
 
 
@@ -45,8 +46,8 @@ def refuse(message: str, hint: str | None = None) -> NoReturn:
     refuse_all([Fault(message, hint)])
 
 
-def refuse_section(message: str, hint: str | None = None) -> NoReturn:
-    """Refuses the model under validation for how its parts stand to each other."""
+def refuse_untold(message: str, hint: str | None = None) -> NoReturn:
+    """Refuses the value under validation, and it is not told what was found."""
     refuse_all([Fault(message, hint, about="relation")])
 
 
@@ -59,7 +60,7 @@ def refuse_all(faults: Iterable[Fault]) -> NoReturn:
 
 def refuse_keys(keys: Iterable[str], message: str) -> None:
     """Refuses a mapping for these of its keys, if there are any."""
-    faults = [Fault(message, at=(key,), about="key") for key in keys]
+    faults = [Fault(f"{message}, found {quoted(key)}", at=(key,), about="key") for key in keys]
     if faults:
         refuse_all(faults)
 
@@ -102,10 +103,13 @@ def _text(value: Any) -> Any:
     return value
 
 
+_YAML_1_1 = dict.fromkeys(("yes", "y", "on"), "write true") | dict.fromkeys(("no", "n", "off"), "write false")
+
+
 def _flag(value: Any) -> bool:
     truth = boolean(value) if isinstance(value, Scalar) and value.typed else value
     if not isinstance(truth, bool):
-        refuse("true or false is expected", _without_quotes(value))
+        refuse("true or false is expected", _without_quotes(value) or _YAML_1_1.get(str(value).lower()))
     return truth
 
 
@@ -215,6 +219,7 @@ class OneOrSeveral:
 
 
 def _listed(value: Any) -> Any:
+    value = _empty_list(value)
     return value if isinstance(value, list | tuple) else (value,)
 
 

@@ -13,7 +13,7 @@ from sesgate.gate.models.shapes import Line, Slug, is_slug
 
 def _ids(mapping: dict[str, Any]) -> dict[str, Any]:
     wrong = (key for key in mapping if not is_slug(key))
-    refuse_keys(wrong, "an id is expected here: lower-case words joined by -")
+    refuse_keys(wrong, "an id is expected: lower-case words joined by -")
     return mapping
 
 

@@ -18,8 +18,8 @@ from sesgate.gate.models.base import (
     Text,
     refuse,
     refuse_all,
-    refuse_section,
     refuse_twice,
+    refuse_untold,
 )
 from sesgate.gate.models.shapes import Line, Slug, arn_parts
 
@@ -62,7 +62,7 @@ class Database(Model):
     @model_validator(mode="after")
     def _instance_or_cluster(self) -> Self:
         if self.instance is None and self.cluster is None:
-            refuse_section("instance or cluster is expected: which database?")
+            refuse_untold("instance or cluster is expected: which database?")
         if self.instance is not None and self.cluster is not None:
             refuse_all([Fault("instance or cluster is expected, not both", at=("cluster",), about="key")])
         return self

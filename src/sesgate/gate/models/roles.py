@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, model_validator
 
-from sesgate.gate.models.base import AtLeastOne, Many, Model, Text, refuse_section, refuse_twice
+from sesgate.gate.models.base import AtLeastOne, Many, Model, Text, refuse_twice, refuse_untold
 from sesgate.gate.models.shapes import Action, PrincipalArn, ResourceGlob
 
 
@@ -39,7 +39,7 @@ class Role(Model):
     @model_validator(mode="after")
     def _arn_or_documents(self) -> Self:
         if self.arn is None and not self.documents:
-            refuse_section("arn or documents is expected: which role, or which policy files?")
+            refuse_untold("arn or documents is expected: which role, or which policy files?")
         return self
 
 

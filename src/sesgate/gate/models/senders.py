@@ -16,8 +16,8 @@ from sesgate.gate.models.base import (
     Port,
     Rate,
     refuse_all,
-    refuse_section,
     refuse_twice,
+    refuse_untold,
 )
 from sesgate.gate.models.shapes import AccountId, ConfigurationSetName, Domain, EmailAddress, Region, Resolver
 
@@ -73,7 +73,7 @@ class Sender(Model):
     @model_validator(mode="after")
     def _address_or_domain(self) -> Self:
         if self.address is None and self.domain is None:
-            refuse_section("address or domain is expected: what does the application send as?")
+            refuse_untold("address or domain is expected: what does the application send as?")
         if self.address is not None and self.domain is not None:
             refuse_all([Fault("address or domain is expected, not both", "write two senders", ("domain",), "key")])
         return self

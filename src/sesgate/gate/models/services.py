@@ -103,7 +103,7 @@ class Variable(Model):
 
 def _variable_names(variables: dict[str, Variable]) -> dict[str, Variable]:
     wrong = (name for name in variables if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name))
-    refuse_keys(wrong, "the name of an environment variable is expected here")
+    refuse_keys(wrong, "the name of an environment variable is expected")
     return variables
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from sesgate.gate.models.base import Flag, Model, OrBare, Text, refuse, refuse_section
+from sesgate.gate.models.base import Flag, Model, OrBare, Text, refuse, refuse_untold
 from sesgate.gate.models.shapes import is_arn
 from sesgate.gate.yaml12 import Scalar
 
@@ -131,7 +131,7 @@ class Source(Model):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if len(self._written()) != 1:
-            refuse_section("exactly one kind of source is expected; a list merges several", _kinds())
+            refuse_untold("exactly one kind of source is expected; a list merges several", _kinds())
         return self
 
 
