@@ -14,7 +14,8 @@ from botocore.parsers import ResponseParserError
 from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exception, no_credentials
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.limiter import Limiter
-from sesgate.evidence.operations import OPERATIONS, SES_CONTROL_PLANE, Operation
+from sesgate.evidence.operation import Operation
+from sesgate.evidence.operations import OPERATIONS, SES_CONTROL_PLANE
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
 ATTEMPTS = 4

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sesgate.evidence.operations import Operation
+from sesgate.evidence.operation import Operation
 from sesgate.evidence.question import Failure, FailureKind
 
 DENIED = frozenset(

@@ -5,75 +5,13 @@ task definitions, function configurations and subscription end points hold secre
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sesgate.evidence.iam_operations import iam_operations
+from sesgate.evidence.operation import Batch, Operation, Pages
+
 SES_CONTROL_PLANE = frozenset({"ses", "sesv2"})
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """How an operation is read to the end: the token sent, the token received, and the list that grows."""
-
-    send: str
-    receive: str
-    items: str
-    size: tuple[str, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """An operation that takes many keys a call: the question names one, as `key`."""
-
-    key: str
-    parameter: str
-    answers: str
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One read. `action` is what IAM calls it; `absent` are the error codes that mean "does not exist"."""
-
-    service: str
-    name: str
-    action: str
-    keep: tuple[str, ...]
-    absent: frozenset[str] = frozenset()
-    pages: Pages | None = None
-    batch: Batch | None = None
-    clean: Callable[[Any], Any] | None = None
-    tree: Mapping[str, Any] = field(init=False, default_factory=dict, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tree", _tree(self.keep))
-
-    def project(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        """What is kept of an answer, as JSON."""
-        kept: dict[str, Any] = _keep(value, self.tree)
-        return self.clean(kept) if self.clean else kept
-
-
-def _tree(paths: tuple[str, ...]) -> dict[str, Any]:
-    root: dict[str, Any] = {}
-    for path in paths:
-        node = root
-        for name in path.split("."):
-            node = node.setdefault(name, {})
-    return root
-
-
-def _keep(value: Any, tree: Mapping[str, Any]) -> Any:
-    if isinstance(value, list | tuple):
-        return [_keep(item, tree) for item in value]
-    if isinstance(value, Mapping):
-        if not tree:
-            return {str(name): _keep(item, {}) for name, item in value.items()}
-        names = value if "*" in tree else [name for name in tree if name in value]
-        return {str(name): _keep(value[name], tree.get(name, tree.get("*", {}))) for name in names}
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(type(value).__name__)
 
 
 def _hide_endpoints(answer: dict[str, Any]) -> dict[str, Any]:
@@ -249,6 +187,7 @@ def _operations() -> Iterator[Operation]:
         ),
         pages=Pages("NextToken", "NextToken", "MetricAlarms", ("MaxRecords", 100)),
     )
+    yield from iam_operations()
 
 
 OPERATIONS: Mapping[tuple[str, str], Operation] = {(known.service, known.name): known for known in _operations()}
