@@ -39,7 +39,10 @@ class ListedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Dkim:
-    """DkimAttributes. `origin` is AWS_SES, EXTERNAL or AWS_SES_<REGION>; `tokens` are selectors; bits are of RSA."""
+    """DkimAttributes. `origin` is AWS_SES, EXTERNAL or AWS_SES_<REGION>; `tokens` are selectors; bits are of RSA.
+
+    `zone_is_told` says that SES itself named the hosted zone; else it follows from a list of regions.
+    """
 
     status: str
     signing_enabled: bool
@@ -49,6 +52,7 @@ class Dkim:
     bits: int | None
     next_bits: int | None
     generated_at: datetime | None
+    zone_is_told: bool = False
 
     @property
     def is_byodkim(self) -> bool:
@@ -174,6 +178,7 @@ def _dkim(value: Mapping[str, Any], region: str) -> Dkim:
         bits=_bits(value.get("CurrentSigningKeyLength")),
         next_bits=_bits(value.get("NextSigningKeyLength")),
         generated_at=_moment(value.get("LastKeyGenerationTimestamp")),
+        zone_is_told=bool(value.get("SigningHostedZone")),
     )
 
 

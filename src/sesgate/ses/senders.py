@@ -47,11 +47,17 @@ def resolve(context: "Context", sender: "Sender") -> Resolved:
 
 def resolve_among(identities: Mapping[str, ListedIdentity], sender: "Sender") -> Resolved:
     """The same, among identities that are at hand (by name in lower case)."""
-    address = identities.get(sender.name.lower()) if "@" in sender.name else None
+    address = next((identities[name] for name in _addresses(sender.name.lower()) if name in identities), None)
     labels = sender.domain.split(".")
     above = (".".join(labels[at:]) for at in range(len(labels) - 1))
     domains = tuple(identities[name] for name in above if name in identities and not identities[name].is_address)
     return Resolved(sender.name, sender.domain, address, domains)
+
+
+def _addresses(name: str) -> tuple[str, ...]:
+    """The address, and without its label: an identity `a@x` stands for `a+label@x` as well. None for a domain."""
+    local, at, domain = name.rpartition("@")
+    return tuple(dict.fromkeys((name, f"{local.partition('+')[0]}@{domain}"))) if at else ()
 
 
 def signing_identity(context: "Context", resolved: Resolved) -> Identity | None:
