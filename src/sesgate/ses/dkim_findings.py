@@ -1,0 +1,122 @@
+"""What the DKIM state of an identity amounts to, as findings of the check `dkim`: status, keys, their length."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sesgate.finding import Finding, failed, pending, unseen
+from sesgate.mail.dkim import MINIMUM_BITS, RECOMMENDED_BITS
+from sesgate.ses import dkim_repairs as repairs
+from sesgate.ses.zones import zone_of
+
+if TYPE_CHECKING:
+    from sesgate.context import Context
+    from sesgate.ses.dkim_keys import KeyRecord
+    from sesgate.ses.identities import Identity
+
+_SAW_NO_RECORD = ("HOST_NOT_FOUND", "TYPE_NOT_FOUND", "INVALID_VALUE")
+
+
+def state(found: "Identity") -> str:
+    """What SES makes of a record that is not right."""
+    if found.dkim.status == "SUCCESS":
+        return f"SES still counts DKIM as verified, and revokes it once it sees this ({found.last_look})"
+    return f"DKIM is {found.dkim.status} ({found.last_look})"
+
+
+def status(found: "Identity", context: "Context", *, wrong: bool, seen: bool) -> Iterator[Finding]:
+    """What SES itself says. Pending is told only where no record is wrong: then waiting helps."""
+    match found.dkim.status:
+        case "SUCCESS":
+            return
+        case "PENDING" | "TEMPORARY_FAILURE":
+            if not wrong and not replication_error(found):
+                yield _waiting(found, context, seen=seen)
+        case "FAILED":
+            yield failed(
+                "status-failed",
+                f"SES gave up looking for the DKIM records of {found.name}, and looks again only when told to "
+                f"({found.last_look})",
+                expected="DKIM SUCCESS",
+                found="DKIM FAILED",
+                remedy=repairs.restart(found, context.region),
+            )
+        case "NOT_STARTED":
+            yield failed(
+                "not-started",
+                f"SES was never told to look for the DKIM records of {found.name}",
+                expected="DKIM SUCCESS",
+                found="DKIM NOT_STARTED",
+                remedy=repairs.restart(found, context.region),
+            )
+        case unknown:
+            yield unseen(f"SES tells the DKIM status {unknown!r}, which this version of sesgate does not know")
+
+
+def _waiting(found: "Identity", context: "Context", *, seen: bool) -> Finding:
+    known = found.last_look
+    theirs = (known.primary_name_server or "").rstrip(".").lower()
+    zone = zone_of(context, found.name) if seen and theirs and known.error_type in _SAW_NO_RECORD else None
+    if zone and zone.primary != theirs:
+        return failed(
+            "zone-differs",
+            f"the DKIM records of {found.name} are right here, and SES looks into another zone: it saw that of "
+            f"{theirs}, here it is that of {zone.primary} ({known})",
+            expected=f"one public zone for {found.name}",
+            found=f"{zone.primary} here, {theirs} at SES",
+            remedy=repairs.one_zone(found, zone.primary),
+        )
+    right = "are right" if seen else "could not all be looked at"
+    newer = ""
+    if zone and zone.serial and known.serial and zone.serial > known.serial:
+        newer = f"; the zone has changed since (serial {zone.serial})"
+    return pending(
+        "pending",
+        f"the DKIM records of {found.name} {right}, and SES has not verified them yet: DKIM is {found.dkim.status}, "
+        f"{known}{newer}",
+        expected="DKIM SUCCESS",
+        found=f"DKIM {found.dkim.status}",
+        remedy=repairs.wait(found.name),
+    )
+
+
+def replication_error(found: "Identity") -> str | None:
+    """Why a replica of Deterministic Easy DKIM could not be made of its parent, at the last try; or None."""
+    error = found.last_look.error_type or ""
+    return error if error.startswith("REPLICATION_") else None
+
+
+def keys(found: "Identity", records: "Sequence[KeyRecord]", *, all_seen: bool) -> Iterator[Finding]:
+    """SES signs with one of its three selectors and keeps the others empty, so one good key is enough."""
+    faults = list(dict.fromkeys(key.fault for key in records if key.fault))
+    if faults:
+        yield failed(
+            "key-invalid",
+            f"the CNAME records of {found.name} are right, and a key behind them is of no use: {'; '.join(faults)}",
+            expected="an RSA key",
+            found="; ".join(faults),
+            remedy=repairs.ask_aws(found),
+        )
+    elif all_seen and not any(key.bits for key in records):
+        yield failed(
+            "key-missing",
+            f"the CNAME records of {found.name} are right, and none leads to a key: signatures can't be checked",
+            expected="a TXT record with a key behind at least one CNAME",
+            found="no key",
+            remedy=repairs.ask_aws(found),
+        )
+
+
+def weak(found: "Identity", bits: int, context: "Context") -> Iterator[Finding]:
+    """A key that verifiers still take and that is short. `bits` are the key's own, where SES does not tell them."""
+    bits = found.dkim.bits or bits
+    if not MINIMUM_BITS <= bits < RECOMMENDED_BITS:
+        return
+    told = f"{found.name} signs with a {bits}-bit key; 2048 bits are wanted (RFC 8301)"
+    expected, seen = "2048 bits", f"{bits} bits"
+    if found.dkim.is_byodkim:
+        yield failed("weak-key", told, expected=expected, found=seen, remedy=repairs.longer_own_key(found))
+    elif (found.dkim.next_bits or 0) >= RECOMMENDED_BITS:
+        yield pending("weak-key", f"{told}: SES makes the next key with 2048", expected=expected, found=seen)
+    else:
+        remedy = repairs.longer_key(found, context.region)
+        yield failed("weak-key", told, expected=expected, found=seen, remedy=remedy)
