@@ -90,31 +90,27 @@ class _Verdict(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """A condition for an allow: its truth, the layer it comes from, the statement that meets it."""
+    """A condition for an allow: the layer it comes from, and what that layer found."""
 
-    truth: Truth
     layer: str
-    statement: DecidingStatement | None = None
-
-    @classmethod
-    def of(cls, layer: str, finding: Finding) -> "_Step":
-        return cls(finding.truth, layer, finding.statement)
+    found: Finding
 
     def and_then(self, other: "_Step") -> "_Step":
         """Both. Keeps the layer and statement of what decides: the first that is missing, else this one's grant."""
-        if self.truth is False:
+        if self.found.truth is False or other.found.truth is True:
             return self
-        if other.truth is False:
+        if other.found.truth is False:
             return other
-        return _Step(both(self.truth, other.truth), self.layer, self.statement)
+        return _Step(self.layer, self.found._replace(truth=both(self.found.truth, other.found.truth)))
 
     def or_else(self, other: "_Step") -> "_Step":
         """Either. Where neither holds, the second names what is missing."""
-        if self.truth is True or other.truth is False:
-            return self if self.truth is not False else other
-        if other.truth is True or self.truth is False:
-            return other
-        return _Step(either(self.truth, other.truth), self.layer, self.statement)
+        mine, others = self.found.truth, other.found.truth
+        if mine is False or others is True:
+            return self if mine is True else other
+        if mine is True or others is False:
+            return self
+        return _Step(self.layer, self.found._replace(truth=either(mine, others)))
 
 
 _WEIGHT = {Effect.ALLOWED: 0, Effect.DEPENDS: 1, Effect.IMPLICITLY_DENIED: 2, Effect.EXPLICITLY_DENIED: 3}
@@ -185,7 +181,7 @@ def _decide(facts: Facts, policies: Policies, resource_account: str | None, misp
         if outcome.problems:
             misplaced.update(dict.fromkeys(outcome.problems))
         if outcome.deny.truth is True:
-            return _Verdict(Effect.EXPLICITLY_DENIED, outcome.name, outcome.deny.statement)
+            return _Verdict(Effect.EXPLICITLY_DENIED, outcome.name, outcome.deny.decided_by)
         if outcome.deny.truth is not False:
             denial = either(denial, outcome.deny.truth)
             denied_by = denied_by or outcome
@@ -193,15 +189,16 @@ def _decide(facts: Facts, policies: Policies, resource_account: str | None, misp
     step = _granted(facts, policies, identity, resource, limits, resource_account)
     # RCPFullAWSAccess can't be detached, so an RCP takes away only by explicit denies. SCPs must allow at each level.
     for outcome in scps:
-        step = step.and_then(_Step.of(outcome.name, outcome.allow))
-    if step.truth is False:
+        step = step.and_then(_Step(outcome.name, outcome.allow))
+    granted = step.found.truth
+    if granted is False:
         return _Verdict(Effect.IMPLICITLY_DENIED, step.layer)
-    if step.truth is True and denial is False:
-        return _Verdict(Effect.ALLOWED, step.layer, step.statement)
-    keys = frozenset().union(*(truth for truth in (step.truth, denial) if isinstance(truth, frozenset)))
+    if granted is True and denial is False:
+        return _Verdict(Effect.ALLOWED, step.layer, step.found.decided_by)
+    keys = frozenset().union(*(truth for truth in (granted, denial) if isinstance(truth, frozenset)))
     if denied_by is not None:
-        return _Verdict(Effect.DEPENDS, denied_by.name, denied_by.deny.statement, keys)
-    return _Verdict(Effect.DEPENDS, step.layer, step.statement, keys)
+        return _Verdict(Effect.DEPENDS, denied_by.name, denied_by.deny.decided_by, keys)
+    return _Verdict(Effect.DEPENDS, step.layer, step.found.decided_by, keys)
 
 
 def _levels(name: str, kind: LayerKind, levels: tuple[tuple[Policy, ...], ...] | None, facts: Facts) -> list[Outcome]:
@@ -218,25 +215,25 @@ def _granted(
 ) -> _Step:
     """The grant, before SCPs: who has to allow, by where the principal and the resource are."""
     principal = facts.principal
-    any_grant = _Step.of(RESOURCE_POLICY, resource.allow)
+    any_grant = _Step(RESOURCE_POLICY, resource.allow)
     if principal.kind not in IN_AN_ACCOUNT:
         return any_grant
     if principal.kind == PrincipalKind.ROOT:
-        by_identity = _Step(True, ROOT_USER)
+        by_identity = _Step(ROOT_USER, Finding(True))
     else:
-        by_identity = _Step.of(IDENTITY_POLICY, identity.allow)
-    by_role = _Step.of(RESOURCE_POLICY, resource.identity)
+        by_identity = _Step(IDENTITY_POLICY, identity.allow)
+    by_role = _Step(RESOURCE_POLICY, resource.identity)
     for limit in limits:
-        step = _Step.of(limit.name, limit.allow)
+        step = _Step(limit.name, limit.allow)
         by_identity = by_identity.and_then(step)
         by_role = by_role.and_then(step)
     if not _same_account(principal, facts.resource, resource_account):
         return by_identity.and_then(any_grant)
     if policies.resource_must_allow:
         by_identity = any_grant.and_then(by_identity)
-    if any_grant.truth is False:
+    if any_grant.found.truth is False:
         return by_identity
-    return _Step.of(RESOURCE_POLICY, resource.direct).or_else(by_role).or_else(by_identity)
+    return _Step(RESOURCE_POLICY, resource.direct).or_else(by_role).or_else(by_identity)
 
 
 def _same_account(principal: Principal, resource: ResourceName, resource_account: str | None) -> bool:

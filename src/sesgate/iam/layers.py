@@ -54,21 +54,29 @@ class Facts(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One answer of a layer, with the statement that gives it."""
+    """One answer of a layer, with the statement that gives it, and its policy."""
 
     truth: Truth
-    statement: DecidingStatement | None
+    policy: Policy | None = None
+    statement: Statement | None = None
 
     def or_by(self, truth: Truth, policy: Policy, statement: Statement) -> "Finding":
         """With another statement's answer. The first that is certain is named, else the first that is possible."""
         if truth is False or self.truth is True:
             return self
         if self.statement is not None and truth is not True:
-            return Finding(either(self.truth, truth), self.statement)
-        return Finding(truth, DecidingStatement(policy.name, statement.index, statement.sid, policy.source))
+            return self._replace(truth=either(self.truth, truth))
+        return Finding(truth, policy, statement)
+
+    @property
+    def decided_by(self) -> DecidingStatement | None:
+        """The statement, as a decision names it."""
+        if self.policy is None or self.statement is None:
+            return None
+        return DecidingStatement(self.policy.name, self.statement.index, self.statement.sid, self.policy.source)
 
 
-NOTHING = Finding(False, None)
+NOTHING = Finding(False)
 
 
 class Outcome:
@@ -90,7 +98,7 @@ class Outcome:
         certain = [found for found in findings if found.truth is True]
         if certain:
             return certain[0]
-        return Finding(some(found.truth for found in findings), findings[0].statement)
+        return findings[0]._replace(truth=some(found.truth for found in findings))
 
     def allow_by(self, reach: Reach, truth: Truth, policy: Policy, statement: Statement) -> None:
         """Another statement's allow."""

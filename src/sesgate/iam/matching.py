@@ -237,11 +237,6 @@ def compile_arn_condition(text: str, *, variables: bool) -> ContextTest:
     return test
 
 
-def resource_matches(pattern: str, resource: str, context: Context, *, variables: bool = True) -> Truth:
-    """Does one entry of a Resource element of an identity policy stand for this resource?"""
-    return parse_resource(pattern, variables=variables).matches(ResourceName.of(resource), context, ShortArns.ALWAYS)
-
-
 def any_resource(
     patterns: tuple[ResourcePattern, ...], name: ResourceName, context: Context, short_arns: ShortArns
 ) -> Truth:
