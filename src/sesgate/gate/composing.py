@@ -117,19 +117,16 @@ def compose(text: str, path: str) -> Node | None:
         line = text.count("\n", 0, wrong.start()) + 1
         column = wrong.start() - text.rfind("\n", 0, wrong.start())
         raise GateError([Problem(path, line, column, f"the character U+{ord(wrong[0]):04X} can't stand in YAML")])
-    if CParser is not None:
+    refusals: list[YAMLError] = []
+    for parser in filter(None, (CParser, _PythonEvents)):
         try:
-            return _Composer(CParser(text), path).get_single_node()
+            node = _Composer(parser(text), path).get_single_node()
         except YAMLError as error:
-            refused = error
-    try:
-        node = _Composer(_PythonEvents(text), path).get_single_node()
-    except YAMLError as error:
-        refused = error
-    else:
-        if CParser is None:
-            return node
-    raise GateError([_problem(refused, text, path)])
+            refusals.append(error)
+        else:
+            if not refusals:
+                return node
+    raise GateError([_problem(refusals[-1], text, path)])
 
 
 def _problem(error: YAMLError, text: str, path: str) -> Problem:

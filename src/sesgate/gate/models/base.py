@@ -103,13 +103,22 @@ def _text(value: Any) -> Any:
     return value
 
 
-_YAML_1_1 = dict.fromkeys(("yes", "y", "on"), "write true") | dict.fromkeys(("no", "n", "off"), "write false")
+_TRUE_IN_YAML_1_1 = frozenset({"yes", "y", "on"})
+_FALSE_IN_YAML_1_1 = frozenset({"no", "n", "off"})
+
+
+def _truth_meant(value: Any) -> str | None:
+    """What to write where the value is a boolean of YAML 1.1, or of the core schema in quotes."""
+    word = str(value).lower()
+    if word in _TRUE_IN_YAML_1_1:
+        return "write true"
+    return "write false" if word in _FALSE_IN_YAML_1_1 else _without_quotes(value)
 
 
 def _flag(value: Any) -> bool:
     truth = boolean(value) if isinstance(value, Scalar) and value.typed else value
     if not isinstance(truth, bool):
-        refuse("true or false is expected", _without_quotes(value) or _YAML_1_1.get(str(value).lower()))
+        refuse("true or false is expected", _truth_meant(value))
     return truth
 
 
