@@ -25,13 +25,15 @@ class Publisher:
     @property
     def sent(self) -> dict[str, str]:
         """The condition keys that it sends along, as far as they are known."""
-        known = {"aws:SourceArn": self.source_arn, "aws:SecureTransport": "true"}
-        return {**known, "aws:SourceAccount": self.account} if self.account else known
+        known = {"aws:SecureTransport": "true"}
+        if self.account is None:
+            return known
+        return {**known, "aws:SourceArn": self.source_arn, "aws:SourceAccount": self.account}
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The condition keys whose values can't be told."""
-        return ORGANIZATION_KEYS if self.account else ORGANIZATION_KEYS | {"aws:SourceAccount"}
+        """The condition keys whose values can't be told. Both sources hold the account."""
+        return ORGANIZATION_KEYS if self.account else ORGANIZATION_KEYS | {"aws:SourceAccount", "aws:SourceArn"}
 
     @property
     def conditions(self) -> dict[str, str]:

@@ -1,0 +1,183 @@
+"""All ways by which a bounce or complaint may reach someone: event destinations, identity topics, forwarded mail."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sesgate.evidence import NotSeen
+from sesgate.finding import MINUTE, AwsCall, Finding, Owner, Remedy, failed
+from sesgate.ses import target_reach, topics
+from sesgate.ses.configuration_sets import applying, identity_arn
+from sesgate.ses.destinations import EventDestination, Target, destinations, destinations_question
+from sesgate.ses.reach import Look, Path, Reach
+from sesgate.ses.senders import Resolved
+
+if TYPE_CHECKING:
+    from sesgate.context import Context
+    from sesgate.evidence import Question
+    from sesgate.subjects import Feedback
+
+EVENT_TYPES = {"bounce": "BOUNCE", "complaint": "COMPLAINT"}
+TOPICS = {"bounce": "BounceTopic", "complaint": "ComplaintTopic"}
+DOCS = "https://docs.aws.amazon.com/ses/latest/dg/event-destinations-manage.html"
+
+
+@dataclass(frozen=True, slots=True)
+class EventPaths:
+    """What the configuration set does with the event.
+
+    `name` is the set that is looked at, None where there is none; `exists` is False where it is not there. `applies` is
+    False where nothing makes it apply, None where that can't be told. `others` are enabled destinations without the
+    event type.
+    """
+
+    name: str | None = None
+    exists: bool = True
+    applies: bool | None = None
+    paths: tuple[Path, ...] = ()
+    others: tuple[EventDestination, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+    @property
+    def would_work(self) -> bool:
+        """Would one of them work, if only the set applied?"""
+        return any(path.reach.works for path in self.paths)
+
+    @property
+    def working(self) -> tuple[Path, ...]:
+        return () if self.applies is False else tuple(path for path in self.paths if path.reach.works)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPaths:
+    """What the identity's own notifications do. `forwarding` is None where it can't be seen."""
+
+    identity: str
+    paths: tuple[Path, ...] = ()
+    forwarding: bool | None = None
+    unseen: tuple[str, ...] = ()
+
+
+def first_questions(context: "Context", feedback: "Feedback", resolved: Resolved) -> "Iterator[Question]":
+    """What will be needed, and hangs on nothing but the list of identities."""
+    if declared := feedback.sender.declared.configuration_set:
+        yield destinations_question(context, declared)
+    for known in (resolved.address, resolved.nearest_domain):
+        if known:
+            yield context.aws_question("sesv2", "GetEmailIdentity", {"EmailIdentity": known.name})
+    yield _notification_question(context, _notifying(resolved))
+
+
+def event_paths(context: "Context", feedback: "Feedback", resolved: Resolved) -> EventPaths:
+    """By way of the configuration set: the declared one, else the default of the sender's identity."""
+    declared = feedback.sender.declared.configuration_set
+    applies: bool | None = None
+    name = declared
+    try:
+        found = applying(context, feedback.sender, resolved)
+        name, applies = found.name, found.applies
+    except NotSeen as not_seen:
+        if declared is None:
+            return EventPaths(unseen=(str(not_seen),))
+    if name is None:
+        return EventPaths()
+    try:
+        listed = destinations(context, name)
+    except NotSeen as not_seen:
+        return EventPaths(name, applies=applies, unseen=(str(not_seen),))
+    if listed is None:
+        return EventPaths(name, exists=False, applies=applies)
+    wanted = EVENT_TYPES[feedback.event]
+    meant = [one for one in listed if wanted in one.event_types]
+    context.start(question for one in meant for question in _target_questions(context, one))
+    paths = tuple(Path(str(one), _through(context, feedback, one)) for one in meant)
+    others = sorted((one for one in listed if one.enabled and wanted not in one.event_types), key=_preference)
+    return EventPaths(name, applies=applies, paths=paths, others=tuple(others))
+
+
+def identity_paths(context: "Context", feedback: "Feedback", resolved: Resolved) -> IdentityPaths:
+    """By way of the identity. A verified address has settings of its own, and its domain's do not count for it.
+
+    Source: SES Developer Guide, "Configuring Amazon SNS notifications". Only the v1 API tells them.
+    """
+    identity = _notifying(resolved)
+    try:
+        value = context.ask(_notification_question(context, identity)) or {}
+    except NotSeen as not_seen:
+        return IdentityPaths(identity, unseen=(str(not_seen),))
+    topic = value.get(TOPICS[feedback.event])
+    paths: tuple[Path, ...] = ()
+    if topic:
+        source = identity_arn(context.region, context.account or "*", identity)
+        reach = topics.reach(context, str(topic), target_reach.ses(context, source))
+        paths = (Path(f"{feedback.event} topic of {identity}", reach),)
+    return IdentityPaths(identity, paths, bool(value.get("ForwardingEnabled")))
+
+
+def add_feedback_types(destination: EventDestination, region: str) -> Remedy:
+    """Lets a destination take bounces and complaints as well: both, as one call would undo the other."""
+    before = list(destination.event_types)
+    after = [*before, *(one for one in EVENT_TYPES.values() if one not in before)]
+    return _update(
+        destination,
+        region,
+        f"Let {destination} take {' and '.join(EVENT_TYPES.values())}",
+        {"MatchingEventTypes": after},
+        {"MatchingEventTypes": before},
+    )
+
+
+def _update(
+    destination: EventDestination, region: str, summary: str, after: dict[str, Any], before: dict[str, Any]
+) -> Remedy:
+    operation = "UpdateConfigurationSetEventDestination"
+    undo = AwsCall("sesv2", operation, destination.changed(**before), region)
+    return Remedy(
+        id=f"update-event-destination:{destination.configuration_set}:{destination.name}",
+        summary=summary,
+        owner=Owner.AWS,
+        lead_time_seconds=MINUTE,
+        changes=(AwsCall("sesv2", operation, destination.changed(**after), region, undo),),
+        docs=DOCS,
+    )
+
+
+def _preference(destination: EventDestination) -> int:
+    """The kinds of target that tell who bounced come first."""
+    telling = (Target.SNS, Target.EVENT_BRIDGE, Target.FIREHOSE)
+    return telling.index(destination.target) if destination.target in telling else len(telling)
+
+
+def _through(context: "Context", feedback: "Feedback", destination: EventDestination) -> Reach:
+    """What is behind a disabled destination is looked at as well: all of it has to be repaired."""
+    look = Look()
+    if not destination.enabled:
+        look.faults.append(_disabled(destination, context.region))
+    return look.result() + target_reach.reach(context, destination, feedback.event, feedback.sender.domain)
+
+
+def _disabled(destination: EventDestination, region: str) -> Finding:
+    return failed(
+        "destination-disabled",
+        f"{destination} is disabled",
+        expected="Enabled true",
+        found="Enabled false",
+        remedy=_update(destination, region, f"Switch {destination} on", {"Enabled": True}, {"Enabled": False}),
+    )
+
+
+def _target_questions(context: "Context", destination: EventDestination) -> "list[Question]":
+    """Sets the topics of several destinations on their way at once."""
+    in_region = destination.arn.split(":", 5)[3:4] == [context.region]
+    is_topic = destination.target is Target.SNS and in_region
+    return topics.topic_questions(context, destination.arn) if is_topic else []
+
+
+def _notifying(resolved: Resolved) -> str:
+    """The identity whose own notifications count."""
+    found = resolved.verified_by or resolved.identity
+    return found.name if found else resolved.name
+
+
+def _notification_question(context: "Context", identity: str) -> "Question":
+    return context.aws_question("ses", "GetIdentityNotificationAttributes", {"Identity": identity})
