@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from sesgate.finding import Severity, Status
+from sesgate.finding import DnsRecord, Owner, Remedy, Severity, Status, Text
 from sesgate.report.forms import RenderOptions, UnknownForm, render
 from sesgate.report.forms.options import lacks_symbols
 from sesgate.report.forms.text import lines, picture
@@ -211,6 +211,23 @@ def test_a_command_is_not_suggested_for_a_gate_that_has_no_file() -> None:
     nameless = evening_before()
     nameless = replace(nameless, gate=replace(nameless.gate, path=None, name=None))
     assert "sesgate check" not in text(nameless)
+
+
+def test_the_command_that_ran_is_not_suggested_where_it_would_meet_another_account() -> None:
+    elsewhere = evening_before()
+    elsewhere = replace(elsewhere, target=replace(elsewhere.target, endpoint="http://127.0.0.1:4566"))
+    told = text(elsewhere)
+    assert "sesgate check" not in told
+    assert "put-account-details --region ap-southeast-1 --endpoint-url http://127.0.0.1:4566" in told
+
+
+def test_a_record_stands_apart_from_words_before_it() -> None:
+    remedy = Remedy(
+        "r", "s", Owner.DNS, 0, (Text("Delete the old one."), *[DnsRecord("a.example", "A", "192.0.2.1")] * 2)
+    )
+    told = text(report(finding("a", "b", Status.FAIL, "m", cause="c", remedy=remedy), verdict=Verdict.NOT_READY))
+    record = "    a.example. 300 IN A 192.0.2.1\n"
+    assert f"    Delete the old one.\n\n{record}{record}" in told
 
 
 def test_the_picture_needs_nothing_from_elsewhere_and_is_always_the_same() -> None:

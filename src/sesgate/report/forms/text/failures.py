@@ -2,7 +2,7 @@
 
 from sesgate.finding import Severity
 from sesgate.report.forms.order import Findings, Group, Ordered, unique_remedies
-from sesgate.report.forms.text.page import STYLES, Page
+from sesgate.report.forms.text.page import SENTENCE, STYLES, Page
 from sesgate.report.forms.text.repairs import write_repair
 from sesgate.report.forms.words import identity, plural, questions
 from sesgate.report.model import ReportedFinding
@@ -44,7 +44,7 @@ def _write_each(page: Page, ordered: Ordered, findings: Findings, symbol: str) -
 def write_finding(page: Page, ordered: Ordered, finding: ReportedFinding, symbol: str) -> None:
     """One finding: id and subject, what was seen, where it was looked up, how to repair it."""
     write_title(page, finding, symbol)
-    page.write((page.cut(finding.message), ""), indent=2)
+    page.write((page.cut(finding.message, SENTENCE), ""), indent=2)
     for label, text in (("expected", finding.expected), ("found", finding.found)):
         if text is not None:
             page.labelled(label, page.cut(text))

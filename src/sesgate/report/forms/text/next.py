@@ -17,7 +17,7 @@ def next_commands(ordered: Ordered) -> list[tuple[str, str]]:
     """Commands, and what each is good for. None where nothing is certain to help."""
     report = ordered.report
     commands: list[tuple[str, str]] = []
-    again = None if report.replayed else _check(ordered)
+    again = None if report.replayed or report.target.endpoint else _check(ordered)
     if report.verdict is Verdict.READY:
         if again and report.recording is None:
             commands.append((f"{again} --record evidence.json", "keeps the evidence of this verdict"))

@@ -11,7 +11,7 @@ from sesgate.report.forms.text.wrap import wrap
 
 MEASURE = 120
 LABEL = 11
-SHORT, LONG = 300, 4000
+SHORT, SENTENCE, LONG = 300, 800, 4000
 Piece = tuple[str, str]
 _ADDRESS = re.compile(r"https?://[!-~]{1,300}")
 
@@ -119,10 +119,10 @@ class Page:
         self.blank()
         self.lines.append(Text(self.symbol("rule") * self.width, "dim"))
 
-    def cut(self, text: str) -> str:
+    def cut(self, text: str, most: int = SHORT) -> str:
         """A value, or its beginning and a hint where it is long."""
         hint = "" if self.verbose else ", --verbose shows more"
-        return shorten(visible(text, ascii_only=self._ascii), LONG if self.verbose else SHORT, hint)
+        return shorten(visible(text, ascii_only=self._ascii), LONG if self.verbose else most, hint)
 
     def shown(self, text: str) -> str:
         """The text as it may be printed."""

@@ -2,7 +2,7 @@
 
 from sesgate.report.forms.order import Group, Ordered
 from sesgate.report.forms.text.failures import write_title
-from sesgate.report.forms.text.page import STYLES, Page
+from sesgate.report.forms.text.page import SENTENCE, STYLES, Page
 from sesgate.report.forms.words import plural, questions
 from sesgate.report.model import ReportedFinding
 
@@ -24,7 +24,7 @@ def _write_waived(page: Page, ordered: Ordered) -> None:
     for finding in ordered.waived:
         page.blank()
         write_title(page, finding, "waived")
-        page.write((page.cut(finding.message), ""), indent=2)
+        page.write((page.cut(finding.message, SENTENCE), ""), indent=2)
         if finding.waiver:
             page.labelled("reason", page.cut(finding.waiver.reason))
             page.labelled("by", f"{page.cut(finding.waiver.owner)}, until {page.cut(finding.waiver.expires)}")
