@@ -54,7 +54,7 @@ def identity_verified(sender: Sender, context: Context, options: NoOptions) -> I
     elif verified.is_address and not _same_case(verified.name, sender.name):
         yield _other_case(sender, verified, context)
     else:
-        yield passed(_told(verified, chain[: chain.index(verified)], context), found="SUCCESS")
+        yield passed(_told(verified, chain[: chain.index(verified)], context))
 
 
 def _is_verified(known: ListedIdentity, context: Context) -> bool:

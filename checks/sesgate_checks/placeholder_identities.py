@@ -8,6 +8,7 @@ from sesgate.check import check
 from sesgate.context import Context
 from sesgate.finding import MINUTE, AwsCall, Finding, Owner, Remedy, Severity, failed, passed
 from sesgate.iam.globs import Test, compile_glob, tokenize
+from sesgate.ses.identities import list_question
 from sesgate.ses.placeholders import is_simulator, placeholder_word, reserved_name
 from sesgate.subjects import Identity, Sender
 
@@ -38,6 +39,7 @@ class PlaceholderOptions:
 )
 def placeholder_identities(subject: Identity, context: Context, options: PlaceholderOptions) -> Iterator[Finding]:
     """No identity is a placeholder, by its whole name or a whole word of it. Source: ListEmailIdentities."""
+    context.ask_all([list_question(context)])  # what the finding rests on
     found = _reason(subject.name, options)
     if found is None:
         yield passed(f"{subject.name} is no placeholder")

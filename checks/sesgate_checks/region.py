@@ -77,7 +77,7 @@ def region(subject: RegionUse, context: Context, options: NoOptions) -> Iterator
             remedy=_one_region(subject, audited),
         )
     if not wrong:
-        yield passed(f"{subject.name} names {audited}, the SES region under audit", found=audited)
+        yield passed(f"{subject.name} names {audited}, the SES region under audit")
 
 
 def _of_the_audit(context: Context) -> Finding:
@@ -103,7 +103,7 @@ def _of_the_audit(context: Context) -> Finding:
     others = [name for name in context.place.other_regions if name not in in_gate]
     if others:
         note += f" (the profile or the environment of this run also names {', '.join(others)})"
-    return passed(f"SES is audited in {audited}{note}", found=audited)
+    return passed(f"SES is audited in {audited}{note}")
 
 
 def _one_region(subject: RegionUse, audited: str) -> Remedy:

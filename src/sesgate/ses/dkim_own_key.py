@@ -44,10 +44,10 @@ def look_at_own_key(context: "Context", identity: "Identity") -> OwnKey:
     lookup = context.dns(name, "TXT")
     if not lookup.records:
         return _elsewhere(context, name, domain, str(lookup))
-    if len(lookup.records) > 1:
+    text, *others = lookup.records
+    if others:
         found = f"{len(lookup.records)} TXT records: verifiers take any one of them (RFC 6376 section 3.6.2.2)"
         return OwnKey(name, OwnKeyFault.INVALID, found)
-    text = lookup.records[0]
     key = read_key(text)
     fault = "an empty p: the key is revoked" if key.is_idle else key.fault
     return OwnKey(name, OwnKeyFault.INVALID if fault else None, fault or f"{key.bits} bits", text, key.bits)
