@@ -55,7 +55,7 @@ def resolve_among(identities: Mapping[str, ListedIdentity], sender: "Sender") ->
 
 
 def _addresses(name: str) -> tuple[str, ...]:
-    """The address, and without its label: an identity `a@x` stands for `a+label@x` as well. None for a domain."""
+    """The address, and without its label: an identity `a@x` stands for `a+label@x` as well. Empty for a domain."""
     local, at, domain = name.rpartition("@")
     return tuple(dict.fromkeys((name, f"{local.partition('+')[0]}@{domain}"))) if at else ()
 
