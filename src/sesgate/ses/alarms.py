@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sesgate.clock import from_text
 
 if TYPE_CHECKING:
     from sesgate.context import Context
+    from sesgate.evidence import Question
 
 NAMESPACE = "AWS/SES"
 SET_DIMENSION = "ses:configuration-set"
@@ -72,6 +73,13 @@ class CompositeAlarm:
     members: frozenset[str]
 
 
+class Action(NamedTuple):
+    """The ARN of what is set off, and of the alarm that does it."""
+
+    arn: str
+    by: str
+
+
 @dataclass(frozen=True)
 class Alarms:
     """All alarms of the account in the region under audit."""
@@ -79,9 +87,9 @@ class Alarms:
     metric: tuple[Alarm, ...]
     composite: tuple[CompositeAlarm, ...]
 
-    def actions_of(self, alarm: Alarm) -> tuple[str, ...]:
-        """What is set off when the alarm goes: its own actions, and those of composite alarms that mention it."""
-        own = alarm.actions if alarm.actions_enabled else ()
+    def set_off(self, alarm: Alarm) -> tuple[Action, ...]:
+        """What goes off with the alarm: its own actions, and those of composite alarms that mention it."""
+        own = [Action(action, alarm.arn) for action in alarm.actions] if alarm.actions_enabled else []
         return tuple(dict.fromkeys((*own, *self._of_parents(alarm.name, alarm.arn))))
 
     def reading(self, name: str, namespace: str = NAMESPACE) -> list[Alarm]:
@@ -92,7 +100,7 @@ class Alarms:
             if any(metric.namespace == namespace and metric.name == name for metric in alarm.metrics)
         ]
 
-    def _of_parents(self, name: str, arn: str) -> Iterator[str]:
+    def _of_parents(self, name: str, arn: str) -> Iterator[Action]:
         """Upward through composite alarms of composite alarms, each once."""
         seen: set[str] = set()
         below = [(name, arn)]
@@ -102,7 +110,7 @@ class Alarms:
                 if parent.name not in seen:
                     seen.add(parent.name)
                     below.append((parent.name, parent.arn))
-                    yield from parent.actions if parent.actions_enabled else ()
+                    yield from (Action(action, parent.arn) for action in parent.actions if parent.actions_enabled)
 
     @cached_property
     def _parents(self) -> dict[str, list[CompositeAlarm]]:
@@ -114,12 +122,17 @@ class Alarms:
 
 
 def alarms(context: "Context") -> Alarms:
-    """Metric and composite alarms. Raises NotSeen. CloudWatch tells composite ones only where they are asked for."""
-    value = context.aws("cloudwatch", "DescribeAlarms", {"AlarmTypes": ["CompositeAlarm", "MetricAlarm"]}) or {}
+    """All metric and composite alarms. Raises NotSeen."""
+    value = context.ask(alarms_question(context)) or {}
     return Alarms(
         tuple(_alarm(entry) for entry in value.get("MetricAlarms") or ()),
         tuple(_composite(entry) for entry in value.get("CompositeAlarms") or ()),
     )
+
+
+def alarms_question(context: "Context") -> "Question":
+    """The question whose answer `alarms` reads. CloudWatch tells composite alarms only where they are asked for."""
+    return context.aws_question("cloudwatch", "DescribeAlarms", {"AlarmTypes": ["CompositeAlarm", "MetricAlarm"]})
 
 
 def _alarm(entry: Mapping[str, Any]) -> Alarm:

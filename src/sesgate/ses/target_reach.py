@@ -97,7 +97,7 @@ def _metric(context: "Context", destination: EventDestination, metric: str) -> R
         for alarm in known.reading(metric)
         if any(one.name == metric and set(one.dimensions) == set(destination.dimensions) for one in alarm.metrics)
     ]
-    if any(known.actions_of(alarm) for alarm in watching):
+    if any(known.set_off(alarm) for alarm in watching):
         return Reach(notes=(f"{destination} makes a CloudWatch metric, and an alarm on it acts",))
     names = ", ".join(alarm.name for alarm in watching)
     dimensions = ", ".join(f"{name}={value}" for name, value in destination.dimensions.items()) or "no dimension"

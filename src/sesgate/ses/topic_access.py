@@ -1,5 +1,6 @@
 """May a service publish to a topic? Judged by the topic's policy and what the service sends along."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,9 +46,9 @@ class Publisher:
 def publishing(look: Look, topic: str, policy_text: str | None, publisher: Publisher) -> None:
     """Adds to the look what the topic's policy says of the publisher."""
     if not policy_text:
-        look.unseen.append(f"SNS tells no policy of {topic}")
+        look.unseen.append(f"SNS tells no policy of {named(topic)}")
         return
-    policy = read_policy(look, policy_text, f"the policy of {topic}")
+    policy = read_policy(look, policy_text, f"the policy of {named(topic)}")
     if policy is None:
         return
 
@@ -66,22 +67,38 @@ def publishing(look: Look, topic: str, policy_text: str | None, publisher: Publi
         return
     if decision.effect is Effect.DEPENDS and decision.depends_on == {OWNER_KEY}:
         look.notes.append(
-            f"the policy of {topic} names no {publisher.service}, only its owner's account, as topics are made: "
+            f"the policy of {named(topic)} names no {publisher.service}, only its owner's account, as topics are made: "
             "a test send proves it"
         )
     elif decision.effect is Effect.DEPENDS:
-        look.unseen.append(left_open(decision, publisher, f"publish to {topic}"))
+        look.unseen.append(left_open(decision, publisher, f"publish to {named(topic)}"))
     else:
-        why = why_not(policy, decision, ask({}, frozenset({"*"})))
+        why = why_not(policy, decision, _anyhow(ask, publisher))
+        source = publisher.source_arn.split(":", 5)[-1]
         look.faults.append(
             failed(
                 "topic-policy",
-                f"the policy of {topic} does not let {publisher.name} publish for {publisher.source_arn}: {why}",
+                f"the policy of {named(topic)} does not let {publisher.name} publish for {source}: {why}",
                 expected=f"{publisher.service} may sns:Publish with AWS:SourceArn {publisher.source_arn}",
                 found=why,
                 remedy=_let_publish(topic, publisher, decision),
             )
         )
+
+
+def named(topic: str) -> str:
+    """A topic as messages name it; its ARN stands in the repair."""
+    return f"SNS topic {topic.rpartition(':')[2]}"
+
+
+def _anyhow(ask: "Callable[[dict[str, str], frozenset[str]], Decision]", publisher: Publisher) -> Decision:
+    """The decision with one of the keys sent unknown, if that is the one which matters; else with all of them."""
+    for key in publisher.sent:
+        others = {name: value for name, value in publisher.sent.items() if name != key}
+        decision = ask(others, publisher.unknown | {key})
+        if decision.effect is Effect.DEPENDS and key in decision.depends_on:
+            return decision
+    return ask({}, frozenset({"*"}))
 
 
 def statement(topic: str, publisher: Publisher) -> dict[str, Any]:
@@ -139,7 +156,7 @@ def _let_publish(topic: str, publisher: Publisher, decision: Decision) -> Remedy
         return narrow_the_deny(topic, publisher, TOPIC_DOCS)
     return Remedy(
         id=f"let-publish:{topic}:{publisher.source_arn}",
-        summary=f"Let {publisher.name} publish to {topic}",
+        summary=f"Let {publisher.name} publish to {named(topic)}",
         owner=Owner.AWS,
         lead_time_seconds=MINUTE,
         changes=(StatementToAdd(topic, statement(topic, publisher)),),

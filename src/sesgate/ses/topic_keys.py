@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sesgate.finding import MINUTE, AwsCall, Finding, Owner, Remedy, StatementToAdd, Text, failed
 from sesgate.iam import Decision, Effect, Policy, service_may
 from sesgate.ses.reach import Look
-from sesgate.ses.topic_access import Publisher, left_open, narrow_the_deny, read_policy, why_not
+from sesgate.ses.topic_access import Publisher, left_open, named, narrow_the_deny, read_policy, why_not
 
 if TYPE_CHECKING:
     from sesgate.context import Context
@@ -25,7 +25,9 @@ def encryption(context: "Context", look: Look, topic: str, key_id: str, publishe
         context.start([_policy_question(context, key_id)])
     metadata = (context.aws("kms", "DescribeKey", {"KeyId": key_id}) or {}).get("KeyMetadata")
     if metadata is None:
-        look.faults.append(_key_fault(topic, publisher, f"its key {key_id} does not exist", _new_key(topic, publisher)))
+        look.faults.append(
+            _key_fault(topic, publisher, f"its {_key(key_id)} does not exist", _new_key(topic, publisher))
+        )
     elif metadata.get("KeyManager") == "AWS":
         look.faults.append(_aws_managed(topic, key_id, publisher))
     else:
@@ -38,13 +40,13 @@ def _customer_key(
     arn = str(metadata.get("Arn") or key_id)
     state = str(metadata.get("KeyState") or ("Enabled" if metadata.get("Enabled") else "Disabled"))
     if state != "Enabled":
-        look.faults.append(_key_fault(topic, publisher, f"its key {arn} is {state}", _revive(context, arn, state)))
+        look.faults.append(_key_fault(topic, publisher, f"its {_key(arn)} is {state}", _revive(context, arn, state)))
     asked = arn if "alias/" in key_id else key_id
     text = (context.ask(_policy_question(context, asked)) or {}).get("Policy")
     if not text:
-        look.unseen.append(f"KMS tells no policy of {arn}")
+        look.unseen.append(f"KMS tells no policy of {_key(arn)}")
         return
-    policy = read_policy(look, text, f"the policy of {arn}")
+    policy = read_policy(look, text, f"the policy of {_key(arn)}")
     if policy is None:
         return
     sent = {
@@ -56,9 +58,9 @@ def _customer_key(
         if decision.effect is Effect.ALLOWED:
             continue
         if decision.effect is Effect.DEPENDS:
-            look.unseen.append(left_open(decision, publisher, f"use the key {arn}"))
+            look.unseen.append(left_open(decision, publisher, f"use {_key(arn)}"))
         else:
-            why = f"the policy of its key {arn} does not let it: {why_not(policy, decision)}"
+            why = f"the policy of {_key(arn)} does not let it: {why_not(policy, decision)}"
             look.faults.append(_key_fault(topic, publisher, why, _let_use(arn, publisher, decision)))
         return
 
@@ -82,7 +84,7 @@ def _policy_question(context: "Context", key: str) -> Any:
 def _key_fault(topic: str, publisher: Publisher, why: str, remedy: Remedy) -> Finding:
     return failed(
         "topic-key",
-        f"{topic} is encrypted, and {publisher.name} can't use its key: {why}",
+        f"{named(topic)} is encrypted, and {publisher.name} can't use its key: {why}",
         expected=f"{publisher.service} may {' and '.join(KEY_ACTIONS)}",
         found=why,
         remedy=remedy,
@@ -92,7 +94,7 @@ def _key_fault(topic: str, publisher: Publisher, why: str, remedy: Remedy) -> Fi
 def _aws_managed(topic: str, key_id: str, publisher: Publisher) -> Finding:
     return failed(
         "topic-key-aws-managed",
-        f"{topic} is encrypted with an AWS managed key, whose policy never lets {publisher.name} use it",
+        f"{named(topic)} is encrypted with an AWS managed key, whose policy never lets {publisher.name} use it",
         expected=f"a customer managed key that lets {publisher.service} use it, or no encryption",
         found=key_id,
         remedy=_new_key(topic, publisher),
@@ -104,12 +106,17 @@ def _let_use(key: str, publisher: Publisher, decision: Decision) -> Remedy:
         return narrow_the_deny(key, publisher, KEY_DOCS)
     return Remedy(
         id=f"let-use-key:{key}:{publisher.service}",
-        summary=f"Let {publisher.name} use the key {key}",
+        summary=f"Let {publisher.name} use {_key(key)}",
         owner=Owner.AWS,
         lead_time_seconds=MINUTE,
         changes=(StatementToAdd(key, key_statement(publisher)),),
         docs=KEY_DOCS,
     )
+
+
+def _key(key: str) -> str:
+    """A key as messages name it."""
+    return f"key {key.rpartition('/')[2]}" if key.startswith("arn:") and ":key/" in key else f"key {key}"
 
 
 def key_statement(publisher: Publisher) -> dict[str, Any]:
@@ -126,7 +133,7 @@ def key_statement(publisher: Publisher) -> dict[str, Any]:
 def _new_key(topic: str, publisher: Publisher) -> Remedy:
     return Remedy(
         id=f"customer-key:{topic}",
-        summary=f"Encrypt {topic} with a customer managed key that {publisher.name} may use",
+        summary=f"Encrypt {named(topic)} with a customer managed key that {publisher.name} may use",
         owner=Owner.AWS,
         lead_time_seconds=10 * MINUTE,
         changes=(
@@ -144,7 +151,7 @@ def _revive(context: "Context", key: str, state: str) -> Remedy:
     cancel = AwsCall("kms", "CancelKeyDeletion", one, context.region)
     return Remedy(
         id=f"enable-key:{key}",
-        summary=f"Find out why the key {key} is {state}, and enable it",
+        summary=f"Find out why {_key(key)} is {state}, and enable it",
         owner=Owner.AWS,
         lead_time_seconds=MINUTE,
         changes=(cancel, enable) if state == "PendingDeletion" else (enable,),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sesgate.finding import HOUR, MINUTE, AwsCall, Finding, Owner, Remedy, Text, failed
 from sesgate.ses.reach import Look, Reach
-from sesgate.ses.topic_access import Publisher, publishing, statement
+from sesgate.ses.topic_access import Publisher, named, publishing, statement
 from sesgate.ses.topic_keys import encryption
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _subscribers(look: Look, arn: str, found: Subscriptions) -> None:
         look.faults.append(
             failed(
                 "subscription-pending",
-                f"no subscription of {arn} is confirmed: {waiting} waits for confirmation",
+                f"no subscription of {named(arn)} is confirmed: {waiting} waits for confirmation",
                 expected="at least one confirmed subscription",
                 found=f"{len(found.waiting)} waiting for confirmation",
                 remedy=_confirm(arn, waiting),
@@ -86,7 +86,7 @@ def _subscribers(look: Look, arn: str, found: Subscriptions) -> None:
         look.faults.append(
             failed(
                 "no-subscription",
-                f"nobody is subscribed to {arn}: what is published there is dropped",
+                f"nobody is subscribed to {named(arn)}: what is published there is dropped",
                 expected="at least one confirmed subscription",
                 found="no subscription",
                 remedy=_subscribe(arn),
@@ -97,7 +97,7 @@ def _subscribers(look: Look, arn: str, found: Subscriptions) -> None:
 def _missing(context: "Context", arn: str, publisher: Publisher) -> Finding:
     return failed(
         "topic-missing",
-        f"topic {arn} does not exist: what {publisher.name} publishes there is lost",
+        f"{named(arn)} does not exist: what {publisher.name} publishes there is lost",
         expected=f"topic {arn}",
         found="no such topic",
         remedy=create(context, arn, publisher),
@@ -141,7 +141,7 @@ def _other_region(context: "Context", arn: str, where: str, publisher: Publisher
 def _fifo(context: "Context", arn: str, publisher: Publisher) -> Finding:
     return failed(
         "topic-fifo",
-        f"{arn} is a FIFO topic: {publisher.name} publishes to standard topics only",
+        f"{named(arn)} is a FIFO topic: {publisher.name} publishes to standard topics only",
         expected="a standard topic",
         found="FifoTopic true",
         remedy=_another_topic(context, arn, "Publish to a standard topic"),
@@ -162,7 +162,7 @@ def _another_topic(context: "Context", arn: str, summary: str) -> Remedy:
 def _confirm(arn: str, waiting: str) -> Remedy:
     return Remedy(
         id=f"confirm-subscription:{arn}",
-        summary=f"Confirm the subscription ({waiting}) of {arn}",
+        summary=f"Confirm the subscription ({waiting}) of {named(arn)}",
         owner=Owner.APPLICATION,
         lead_time_seconds=HOUR,
         changes=(
@@ -178,7 +178,7 @@ def _confirm(arn: str, waiting: str) -> Remedy:
 def _subscribe(arn: str) -> Remedy:
     return Remedy(
         id=f"subscribe:{arn}",
-        summary=f"Subscribe whoever handles it to {arn}",
+        summary=f"Subscribe whoever handles it to {named(arn)}",
         owner=Owner.AWS,
         lead_time_seconds=HOUR,
         changes=(Text("Subscribe a queue, a function, an HTTPS end point or an address, and confirm it."),),
