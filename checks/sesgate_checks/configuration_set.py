@@ -1,6 +1,7 @@
 """Does the sender's configuration set exist, apply, and let mail out as it should?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sesgate.check import NoOptions, check
@@ -58,9 +59,17 @@ def configuration_set_check(sender: Sender, context: Context, options: NoOptions
     findings = [applies, *(_each_seen(context, name, default=not declared) if name else ())]
     wrong = [finding for finding in findings if finding.cause is not None]
     if wrong:
-        yield from wrong
+        missing = any(finding.cause == "missing" for finding in wrong)
+        yield from (_after_creation(finding, str(name)) if missing else finding for finding in wrong)
     else:
         yield passed("; ".join(finding.message for finding in findings))
+
+
+def _after_creation(finding: Finding, name: str) -> Finding:
+    """What needs the set can be repaired only once it is there."""
+    if finding.remedy is None or finding.cause == "missing":
+        return finding
+    return replace(finding, remedy=replace(finding.remedy, after=(f"create-configuration-set:{name}",)))
 
 
 def _whether_it_applies(context: Context, sender: Sender) -> tuple[Applying | None, Finding]:

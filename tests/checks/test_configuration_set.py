@@ -71,6 +71,16 @@ def test_a_missing_set_is_told() -> None:
     assert (judged.status.value, judged.cause) == ("fail", "missing")
 
 
+def test_a_missing_set_is_made_before_it_is_applied() -> None:
+    judged = run(CHECK, _default(None).absent("sesv2", "GetConfigurationSet"))
+    remedies = {one.cause: one.finding.remedy for one in judged}
+    assert set(remedies) == {"missing", "not-applied"}
+    created, applied = remedies["missing"], remedies["not-applied"]
+    assert created is not None
+    assert applied is not None
+    assert applied.after == (created.id,)
+
+
 def test_a_default_that_was_deleted_is_told() -> None:
     world = _undeclared(_default("gone")).absent("sesv2", "GetConfigurationSet", {"ConfigurationSetName": "gone"})
     [judged] = run(CHECK, world)
