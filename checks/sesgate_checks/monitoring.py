@@ -11,7 +11,7 @@ from sesgate.finding import Finding, Severity, failed, passed, unseen
 from sesgate.ses import alarm_repairs, topics
 from sesgate.ses.account import UNLIMITED, AccountState, account
 from sesgate.ses.alarms import NAMESPACE, Action, Alarm, Alarms, alarms, alarms_question
-from sesgate.ses.reach import Reach
+from sesgate.ses.reach import Path, Reach, aside, cite
 from sesgate.ses.topic_access import Publisher
 from sesgate.ses.watches import BOUNCES, COMPLAINTS, SENDING, Watch, faults, is_near
 from sesgate.subjects import Account
@@ -56,12 +56,18 @@ def monitoring(subject: Account, context: Context, options: NoOptions) -> Iterat
     on_ses = [alarm for watch in WATCHES for alarm in known.reading(watch.metric)]
     told = {action.arn for alarm in on_ses for action in known.set_off(alarm) if _is_near_topic(context, action)}
     context.start(question for arn in sorted(told) for question in topics.topic_questions(context, arn))
-    try:
-        look = Look(context, known, account(context))
-    except NotSeen as not_seen:
-        look = Look(context, known, None)
-        yield unseen(f"could not see the quota that alarms are held against: {not_seen}")
+    look = Look(context, known, None)
+    waiting = [watch for watch in WATCHES if look.needs_account(watch)]
     for watch in WATCHES:
+        if watch not in waiting:
+            yield from look.at(watch)
+    try:
+        look.state = account(context)
+    except NotSeen as not_seen:
+        what = " and ".join(watch.what for watch in waiting)
+        yield unseen(f"could not see the quota, and what was sent, to judge the alarms on {what}: {not_seen}")
+        waiting = []
+    for watch in waiting:
         yield from look.at(watch)
     yield from look.unheard()
 
@@ -72,18 +78,24 @@ def _is_near_topic(context: Context, action: Action) -> bool:
 
 @dataclass
 class Look:
-    """A look at the alarms, one watch after the other. `deaf` gathers the names of alarms that nobody hears."""
+    """A look at the alarms, one watch after the other. `deaf` gathers the names of alarms that nobody hears.
+
+    `state` is None for watches that don't need it.
+    """
 
     context: Context
     known: Alarms
     state: AccountState | None
     deaf: dict[tuple[str, str], tuple[Finding, list[str]]] = field(default_factory=dict)
 
+    def needs_account(self, watch: Watch) -> bool:
+        """The quota, to hold the threshold against, or what was sent, to tell whether there should be data."""
+        return watch is SENDING or any(alarm.has_no_data for alarm in self.known.reading(watch.metric))
+
     def at(self, watch: Watch) -> Iterator[Finding]:
         """One alarm that has no fault and is heard is enough."""
-        if watch is SENDING and (self.state is None or self.state.quota.daily == UNLIMITED):
-            if self.state is not None:
-                yield passed("the daily sending quota is unlimited: there is nothing to watch")
+        if watch is SENDING and self.state is not None and self.state.quota.daily == UNLIMITED:
+            yield passed("the daily sending quota is unlimited: there is nothing to watch")
             return
         judged = [(alarm, list(self._faults(alarm, watch))) for alarm in self.known.reading(watch.metric)]
         good = [alarm for alarm, wrong in judged if not wrong]
@@ -169,20 +181,27 @@ class Look:
         )
 
     def _heard(self, watch: Watch, good: Sequence[Alarm]) -> Iterator[Finding]:
-        reached = [(alarm, action, self._reach(action)) for alarm in good for action in self.known.set_off(alarm)]
-        if heard := next((alarm for alarm, _, reach in reached if reach.works), None):
-            waiting = ", which has no data yet" if heard.has_no_data else ""
-            yield passed(f"{watch.what} is watched by alarm {heard.name}{waiting}", found=heard.name)
-        elif blind := next((reach.unseen[0] for _, _, reach in reached if not reach.faults), None):
+        """Only what the finding rests on is cited: one action that is heard is enough."""
+        reached = [(alarm, self._reach(action)) for alarm in good for action in self.known.set_off(alarm)]
+        if heard := next(((alarm, path) for alarm, path in reached if path.reach.works), None):
+            alarm, path = heard
+            cite(self.context, path.asked)
+            waiting = ", which has no data yet" if alarm.has_no_data else ""
+            yield passed(f"{watch.what} is watched by alarm {alarm.name}{waiting}", found=alarm.name)
+            return
+        cite(self.context, (asked for _, path in reached for asked in path.asked))
+        if blind := next((path.reach.unseen[0] for _, path in reached if not path.reach.faults), None):
             yield unseen(f"could not see whether anybody hears the alarm on {watch.what}: {blind}")
-        else:
-            for alarm, action, reach in reached:
-                for fault in reach.faults:
-                    self.deaf.setdefault((fault.cause or "", action.arn), (fault, []))[1].append(alarm.name)
+            return
+        for alarm, path in reached:
+            for fault in path.reach.faults:
+                self.deaf.setdefault((fault.cause or "", path.name), (fault, []))[1].append(alarm.name)
 
-    def _reach(self, action: Action) -> Reach:
+    def _reach(self, action: Action) -> Path:
         """Topics are followed to their subscribers; a function, an automation or an incident counts as somebody."""
         if not alarm_repairs.is_topic(action.arn):
-            return Reach()
+            return Path(action.arn, Reach())
+        way = aside(self.context)
         publisher = Publisher("cloudwatch.amazonaws.com", "CloudWatch", self.context.account, action.by)
-        return topics.reach(self.context, action.arn, publisher)
+        reach = topics.reach(way, action.arn, publisher)
+        return Path(action.arn, reach, tuple(way.cited))

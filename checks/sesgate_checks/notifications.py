@@ -27,7 +27,7 @@ from sesgate.ses.feedback import (
     first_questions,
     identity_paths,
 )
-from sesgate.ses.reach import Path, nearest
+from sesgate.ses.reach import Path, cite, nearest
 from sesgate.ses.senders import resolve
 from sesgate.subjects import Feedback
 
@@ -90,19 +90,26 @@ def notifications(feedback: Feedback, context: Context, options: NoOptions) -> I
     events = event_paths(context, feedback, resolved)
     identity = identity_paths(context, feedback, resolved)
     paths = [*events.paths, *identity.paths]
-    working = [*events.working, *(path for path in identity.paths if path.reach.works)]
-    if working:
-        yield _works(feedback, working, paths)
-    elif events.name and (not events.exists or (events.applies is False and events.would_work)):
+    by_identity = [path for path in identity.paths if path.reach.works]
+    if working := [*events.working, *by_identity]:
+        seen = [path for path in paths if path in working or (path.reach.faults and not path.reach.unseen)]
+        cite(context, events.asked if events.working else identity.asked)
+        cite(context, (asked for path in seen for asked in path.asked))
+        yield _works(feedback, working, seen)
+        return
+    cite(context, (*events.asked, *identity.asked, *(asked for path in paths for asked in path.asked)))
+    if events.name and (not events.exists or (events.applies is False and events.would_work)):
         missing = "does not apply to the sender" if events.exists else "does not exist"
         yield skipped(
             f"{feedback.event}s are to come through configuration set {events.name}, which {missing}",
             because=Because("configuration-set", feedback.sender.name),
         )
     elif blind := [*events.unseen, *identity.unseen, *_unseen_of(paths)]:
-        yield _unseen(feedback, paths, blind)
-    elif paths:
+        yield _unseen(feedback, paths, [*blind, *events.unsure])
+    elif any(path.reach.faults for path in paths):
         yield from _broken(feedback, paths)
+    elif events.unsure:
+        yield _unseen(feedback, (), events.unsure)
     else:
         yield _nothing_built(feedback, context, events, identity)
 

@@ -345,7 +345,11 @@ def test_a_second_destination_is_enough_and_the_broken_one_is_told() -> None:
 
 def test_what_can_t_be_seen_of_one_way_does_not_matter_where_another_works() -> None:
     world = _through({**_destination(BUS), "Name": "bus"}, _destination({"SnsDestination": {"TopicArn": TOPIC}}))
-    assert statuses(run(CHECK, world.fail("events", "ListRules"))) == {"pass"}
+    world_denied = world.fail("events", "ListRules")
+    denied = {question.id for question, answer in world_denied.answers.items() if answer.failure}
+    passes = run(CHECK, world_denied)
+    assert statuses(passes) == {"pass"}
+    assert not any(denied & set(one.evidence) for one in passes)
     deaf = world.answer(*SUBSCRIPTIONS, Subscriptions=[]).fail("events", "ListRules")
     judged = _one(deaf)
     assert judged.status.value == "error"
@@ -590,6 +594,7 @@ def test_a_set_that_a_variable_may_pass_is_looked_at() -> None:
     ("service", "operation"),
     [
         ("sesv2", "ListEmailIdentities"),
+        ("sesv2", "GetEmailIdentity"),
         ("sesv2", "GetConfigurationSetEventDestinations"),
         ("sns", "GetTopicAttributes"),
         ("sns", "ListSubscriptionsByTopic"),
@@ -602,16 +607,29 @@ def test_what_is_denied_is_an_error(service: str, operation: str, kind: FailureK
     assert statuses(run(CHECK, ready_world().fail(service, operation, kind))) == {"error"}
 
 
-@pytest.mark.parametrize(
-    ("service", "operation"), [("sesv2", "GetEmailIdentity"), ("ses", "GetIdentityNotificationAttributes")]
-)
-def test_what_is_not_needed_may_be_denied(service: str, operation: str) -> None:
-    assert statuses(run(CHECK, ready_world().fail(service, operation))) == {"pass"}
+def test_a_way_that_is_not_needed_may_be_denied_and_the_pass_does_not_rest_on_it() -> None:
+    world = ready_world().fail("ses", "GetIdentityNotificationAttributes")
+    denied = {question.id for question, answer in world.answers.items() if answer.failure}
+    judged = run(CHECK, world)
+    assert statuses(judged) == {"pass"}
+    assert not any(denied & set(one.evidence) for one in judged)
 
 
 def test_a_fault_that_is_seen_is_told_beside_what_is_not() -> None:
     world = ready_world().answer(*SUBSCRIPTIONS, Subscriptions=[]).fail(*ATTRIBUTES[:2])
     assert causes(run(CHECK, world)) == {"no-subscription", "not-seen"}
+
+
+def test_faults_are_told_though_it_is_not_seen_whether_the_set_applies() -> None:
+    world = ready_world().answer(*SUBSCRIPTIONS, Subscriptions=[]).fail("sesv2", "GetEmailIdentity")
+    assert causes(run(CHECK, world)) == {"no-subscription"}
+
+
+def test_a_way_that_is_not_seen_may_work_though_another_does_not() -> None:
+    world = ready_world().answer(*SUBSCRIPTIONS, Subscriptions=[]).fail("ses", "GetIdentityNotificationAttributes")
+    judged = _one(world)
+    assert judged.status.value == "error"
+    assert "no-subscription" in judged.finding.message
 
 
 def test_nothing_seen_is_an_error() -> None:

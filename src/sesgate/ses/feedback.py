@@ -1,7 +1,7 @@
 """All ways by which a bounce or complaint may reach someone: event destinations, identity topics, forwarded mail."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sesgate.evidence import NotSeen
@@ -9,7 +9,7 @@ from sesgate.finding import MINUTE, AwsCall, Finding, Owner, Remedy, failed
 from sesgate.ses import target_reach, topics
 from sesgate.ses.configuration_sets import applying, identity_arn
 from sesgate.ses.destinations import EventDestination, Target, destinations, destinations_question
-from sesgate.ses.reach import Look, Path, Reach
+from sesgate.ses.reach import Look, Path, aside
 from sesgate.ses.senders import Resolved
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class EventPaths:
 
     `name` is the set that is looked at, None where there is none; `exists` is False where it is not there. `applies` is
     False where nothing makes it apply, None where that can't be told. `others` are enabled destinations without the
-    event type.
+    event type. `unseen` is what could not be seen of the set's destinations, `unsure` of whether the set applies;
+    `asked` is what was asked for both.
     """
 
     name: str | None = None
@@ -37,6 +38,8 @@ class EventPaths:
     paths: tuple[Path, ...] = ()
     others: tuple[EventDestination, ...] = ()
     unseen: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def would_work(self) -> bool:
@@ -45,7 +48,9 @@ class EventPaths:
 
     @property
     def working(self) -> tuple[Path, ...]:
-        return () if self.applies is False else tuple(path for path in self.paths if path.reach.works)
+        if self.unsure or self.applies is False:
+            return ()
+        return tuple(path for path in self.paths if path.reach.works)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class IdentityPaths:
     paths: tuple[Path, ...] = ()
     forwarding: bool | None = None
     unseen: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 def first_questions(context: "Context", feedback: "Feedback", resolved: Resolved) -> "Iterator[Question]":
@@ -70,29 +76,27 @@ def first_questions(context: "Context", feedback: "Feedback", resolved: Resolved
 
 def event_paths(context: "Context", feedback: "Feedback", resolved: Resolved) -> EventPaths:
     """By way of the configuration set: the declared one, else the default of the sender's identity."""
-    declared = feedback.sender.declared.configuration_set
+    name = feedback.sender.declared.configuration_set
+    base, unsure, blind = aside(context), Look(), Look()
     applies: bool | None = None
-    name = declared
-    try:
-        found = applying(context, feedback.sender, resolved)
+    listed: tuple[EventDestination, ...] | None = ()
+    with unsure.at():
+        found = applying(base, feedback.sender, resolved)
         name, applies = found.name, found.applies
-    except NotSeen as not_seen:
-        if declared is None:
-            return EventPaths(unseen=(str(not_seen),))
     if name is None:
-        return EventPaths()
-    try:
-        listed = destinations(context, name)
-    except NotSeen as not_seen:
-        return EventPaths(name, applies=applies, unseen=(str(not_seen),))
+        return EventPaths(unseen=tuple(unsure.unseen), asked=tuple(base.cited))
+    with blind.at():
+        listed = destinations(base, name)
+    seen = EventPaths(name, listed is not None, applies, asked=tuple(base.cited))
+    seen = replace(seen, unseen=tuple(blind.unseen), unsure=tuple(unsure.unseen))
     if listed is None:
-        return EventPaths(name, exists=False, applies=applies)
+        return seen
     wanted = EVENT_TYPES[feedback.event]
     meant = [one for one in listed if wanted in one.event_types]
     context.start(question for one in meant for question in _target_questions(context, one))
-    paths = tuple(Path(str(one), _through(context, feedback, one)) for one in meant)
+    paths = tuple(_through(context, feedback, one) for one in meant)
     others = sorted((one for one in listed if one.enabled and wanted not in one.event_types), key=_preference)
-    return EventPaths(name, applies=applies, paths=paths, others=tuple(others))
+    return replace(seen, paths=paths, others=tuple(others))
 
 
 def identity_paths(context: "Context", feedback: "Feedback", resolved: Resolved) -> IdentityPaths:
@@ -101,17 +105,19 @@ def identity_paths(context: "Context", feedback: "Feedback", resolved: Resolved)
     Source: SES Developer Guide, "Configuring Amazon SNS notifications". Only the v1 API tells them.
     """
     identity = _notifying(resolved)
+    base = aside(context)
     try:
-        value = context.ask(_notification_question(context, identity)) or {}
+        value = base.ask(_notification_question(context, identity)) or {}
     except NotSeen as not_seen:
-        return IdentityPaths(identity, unseen=(str(not_seen),))
+        return IdentityPaths(identity, unseen=(str(not_seen),), asked=tuple(base.cited))
     topic = value.get(TOPICS[feedback.event])
     paths: tuple[Path, ...] = ()
     if topic:
+        way = aside(context)
         source = identity_arn(context.region, context.account or "*", identity)
-        reach = topics.reach(context, str(topic), target_reach.ses(context, source))
-        paths = (Path(f"{feedback.event} topic of {identity}", reach),)
-    return IdentityPaths(identity, paths, bool(value.get("ForwardingEnabled")))
+        reach = topics.reach(way, str(topic), target_reach.ses(context, source))
+        paths = (Path(f"{feedback.event} topic of {identity}", reach, tuple(way.cited)),)
+    return IdentityPaths(identity, paths, bool(value.get("ForwardingEnabled")), asked=tuple(base.cited))
 
 
 def add_feedback_types(destination: EventDestination, region: str) -> Remedy:
@@ -148,12 +154,13 @@ def _preference(destination: EventDestination) -> int:
     return telling.index(destination.target) if destination.target in telling else len(telling)
 
 
-def _through(context: "Context", feedback: "Feedback", destination: EventDestination) -> Reach:
+def _through(context: "Context", feedback: "Feedback", destination: EventDestination) -> Path:
     """What is behind a disabled destination is looked at as well: all of it has to be repaired."""
-    look = Look()
+    way, look = aside(context), Look()
     if not destination.enabled:
         look.faults.append(_disabled(destination, context.region))
-    return look.result() + target_reach.reach(context, destination, feedback.event, feedback.sender.domain)
+    reach = look.result() + target_reach.reach(way, destination, feedback.event, feedback.sender.domain)
+    return Path(str(destination), reach, tuple(way.cited))
 
 
 def _disabled(destination: EventDestination, region: str) -> Finding:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from sesgate.evidence import NotSeen
 from sesgate.finding import Finding
+
+if TYPE_CHECKING:
+    from sesgate.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,25 @@ class Reach:
 
 
 class Path(NamedTuple):
-    """One way, under the name by which people know it."""
+    """One way, under the name by which people know it. `asked` are the ids of the questions it rests on."""
 
     name: str
     reach: Reach
+    asked: tuple[str, ...] = ()
+
+
+def aside(context: "Context") -> "Context":
+    """The same context, but what is asked through it is not yet cited.
+
+    A finding cites what was asked before it. One way that works is enough for a pass, which then must not rest on what
+    could not be seen of another way.
+    """
+    return replace(context, cited={})
+
+
+def cite(context: "Context", asked: Iterable[str]) -> None:
+    """Lets the findings to come rest on questions that were asked aside."""
+    context.cited.update(dict.fromkeys(asked))
 
 
 @dataclass(slots=True)
