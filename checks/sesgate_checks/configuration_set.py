@@ -8,11 +8,9 @@ from sesgate.check import NoOptions, check
 from sesgate.context import Context
 from sesgate.evidence import NotSeen
 from sesgate.finding import (
-    HOUR,
     MINUTE,
     AwsCall,
     Because,
-    DnsRecord,
     Finding,
     Owner,
     Remedy,
@@ -22,12 +20,12 @@ from sesgate.finding import (
     skipped,
     unseen,
 )
-from sesgate.ses.configuration_sets import Applying, ConfigurationSet, applying, configuration_set, set_question
+from sesgate.ses.configuration_sets import Applying, applying, configuration_set, set_question
 from sesgate.ses.senders import Resolved, resolve
+from sesgate.ses.set_settings import wrong_settings, wrong_tracking
 from sesgate.subjects import Sender
 
 GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/"
-REASONS = ("BOUNCE", "COMPLAINT")
 
 
 @check(
@@ -146,11 +144,11 @@ def _each_seen(context: Context, name: str, *, default: bool) -> Iterator[Findin
         if found is None:
             yield _missing(context, name, default=default)
             return
-        faults = [*_sending(context, found), *_suppression(context, found), *_settings(context, found)]
+        faults = list(wrong_settings(context, found))
         yield from faults
         if not faults:
             yield passed(f"{name} exists and sends")
-        yield from _tracking(context, found)
+        yield from wrong_tracking(context, found)
     except NotSeen as not_seen:
         yield unseen(str(not_seen))
 
@@ -177,131 +175,4 @@ def _missing(context: Context, name: str, *, default: bool) -> Finding:
             changes=(AwsCall("sesv2", "CreateConfigurationSet", parameters, context.region, undo),),
             docs=GUIDE + "creating-configuration-sets.html",
         ),
-    )
-
-
-def _sending(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
-    if not found.sending_enabled:
-        yield failed(
-            "sending-off",
-            f"sending is switched off for {found.name}: SES refuses every message that uses it",
-            expected="SendingEnabled true",
-            found="SendingEnabled false",
-            remedy=_put(
-                context,
-                found,
-                "resume-configuration-set",
-                f"Switch sending on for {found.name}",
-                "PutConfigurationSetSendingOptions",
-                ({"SendingEnabled": True}, {"SendingEnabled": False}),
-                "monitoring-sender-reputation-pausing-configuration-set.html",
-            ),
-        )
-
-
-def _suppression(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
-    """A set that says nothing takes the account's setting; one with an empty list switches suppression off."""
-    if found.suppressed_reasons is None:
-        return
-    missing = [reason for reason in REASONS if reason not in found.suppressed_reasons]
-    if missing:
-        events = " or a ".join(reason.lower() for reason in missing)
-        yield failed(
-            "suppression-off" if len(missing) == len(REASONS) else "suppression-partial",
-            f"{found.name} overrides the account: no address is suppressed after a {events}",
-            expected=f"SuppressedReasons {', '.join(REASONS)}",
-            found=f"SuppressedReasons {', '.join(found.suppressed_reasons) or 'none'}",
-            remedy=_put(
-                context,
-                found,
-                "suppress-in-configuration-set",
-                f"Let {found.name} suppress addresses that bounced or complained",
-                "PutConfigurationSetSuppressionOptions",
-                ({"SuppressedReasons": list(REASONS)}, {"SuppressedReasons": list(found.suppressed_reasons)}),
-                "sending-email-suppression-list-config-level.html",
-            ),
-        )
-
-
-def _settings(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
-    if found.tls_policy != "REQUIRE":
-        yield failed(
-            "tls-optional",
-            f"{found.name} delivers in plain text where a receiver offers no TLS",
-            expected="TlsPolicy REQUIRE",
-            found=f"TlsPolicy {found.tls_policy}",
-            remedy=_put(
-                context,
-                found,
-                "require-tls",
-                f"Let {found.name} deliver over TLS only",
-                "PutConfigurationSetDeliveryOptions",
-                (
-                    {**found.delivery_options, "TlsPolicy": "REQUIRE"},
-                    {**found.delivery_options, "TlsPolicy": found.tls_policy},
-                ),
-                "security-protocols.html",
-            ),
-        )
-    if not found.reputation_metrics:
-        yield failed(
-            "reputation-metrics-off",
-            f"{found.name} publishes no bounce and complaint rate of its own to CloudWatch",
-            expected="ReputationMetricsEnabled true",
-            found="ReputationMetricsEnabled false",
-            remedy=_put(
-                context,
-                found,
-                "publish-reputation-metrics",
-                f"Let {found.name} publish its reputation metrics",
-                "PutConfigurationSetReputationOptions",
-                ({"ReputationMetricsEnabled": True}, {"ReputationMetricsEnabled": False}),
-                "configuration-sets-export-metrics.html",
-            ),
-        )
-
-
-def _tracking(context: Context, found: ConfigurationSet) -> Iterator[Finding]:
-    """Links and the open pixel lead to the custom domain: where it leads nowhere, every link in the mail is broken."""
-    if found.tracking_domain is None:
-        return
-    seen = context.dns(found.tracking_domain, "A")
-    if seen.records or seen.chain:
-        return
-    target = f"r.{context.region}.awstrack.me"
-    yield failed(
-        "tracking-domain",
-        f"links in mail with open or click tracking lead to {found.tracking_domain}, and that is: {seen}",
-        expected=f"CNAME {target}",
-        found=str(seen),
-        remedy=Remedy(
-            id=f"publish-tracking-domain:{found.tracking_domain}",
-            summary=f"Point {found.tracking_domain} at the tracking server of SES, or at the CDN before it",
-            owner=Owner.DNS,
-            lead_time_seconds=HOUR,
-            changes=(DnsRecord(found.tracking_domain, "CNAME", target),),
-            docs=GUIDE + "configure-custom-open-click-domains.html",
-        ),
-    )
-
-
-def _put(
-    context: Context,
-    found: ConfigurationSet,
-    remedy: str,
-    summary: str,
-    operation: str,
-    values: tuple[dict[str, Any], dict[str, Any]],
-    page: str,
-) -> Remedy:
-    """One setting changed; `values` are the new one and the one that was there."""
-    new, old = ({"ConfigurationSetName": found.name, **value} for value in values)
-    undo = AwsCall("sesv2", operation, old, context.region)
-    return Remedy(
-        id=f"{remedy}:{found.name}",
-        summary=summary,
-        owner=Owner.AWS,
-        lead_time_seconds=MINUTE,
-        changes=(AwsCall("sesv2", operation, new, context.region, undo),),
-        docs=GUIDE + page,
     )
