@@ -8,7 +8,8 @@ from sesgate.evidence import NotSeen
 from sesgate.finding import DAY, MINUTE, AwsCall, Finding, Owner, Remedy, Severity, failed, passed, pending, unseen
 from sesgate.ses import dkim_repairs as repairs
 from sesgate.ses.dkim_findings import replication_error
-from sesgate.ses.identities import Identity, ListedIdentity, identity, list_question, listed
+from sesgate.ses.dkim_records import Look, look
+from sesgate.ses.identities import Identity, ListedIdentity, identity, list_question, listed, verification_token
 from sesgate.ses.senders import resolve_among
 from sesgate.subjects import Sender
 
@@ -22,13 +23,15 @@ TROUBLE = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-verification.h
     asked_by="senders",
     serves="Domain identity or sender address verified in Amazon SES, in this region",
     severity=Severity.BLOCKER,
-    reads=["ses:ListEmailIdentities", "ses:GetEmailIdentity"],
+    reads=["ses:ListEmailIdentities", "ses:GetEmailIdentity", "ses:GetIdentityVerificationAttributes"],
+    dns=True,
     causes={
         "missing": Severity.BLOCKER,
         "other-region": Severity.BLOCKER,
         "only-addresses": Severity.BLOCKER,
         "address-case": Severity.BLOCKER,
         "pending": Severity.BLOCKER,
+        "records-wrong": Severity.BLOCKER,
         "link-unopened": Severity.BLOCKER,
         "temporary-failure": Severity.BLOCKER,
         "failed": Severity.BLOCKER,
@@ -196,6 +199,9 @@ def _unverified_domain(known: ListedIdentity, status: str, detail: Identity | No
         case "PENDING" if detail and replication_error(detail):
             told = f"SES can't verify {name} in {region} as the replica of an identity in another region{looked}"
             return failed("failed", told, expected=expected, found=status, remedy=repairs.parent(detail, region))
+        case "PENDING" if detail and (wrong := _wrong_records(detail, context)):
+            told = f"SES can't verify {name} in {region}: {len(wrong.faulty)} of its DKIM records are wrong{looked}"
+            return failed("records-wrong", told, expected=expected, found=status, remedy=repairs.publish(name, wrong))
         case "PENDING":
             told = f"{name} is not verified in {region} yet{looked}"
             return pending("pending", told, expected=expected, found=status, remedy=wait)
@@ -214,6 +220,23 @@ def _unverified_domain(known: ListedIdentity, status: str, detail: Identity | No
             remedy = repairs.start_easy_dkim(name, region)
             return failed("not-started", told, expected=expected, found=status, remedy=remedy)
     return _unknown(name, status)
+
+
+def _wrong_records(detail: Identity, context: Context) -> Look | None:
+    """The DKIM records, where some are wrong and the legacy TXT record does not verify the domain in their place."""
+    if detail.dkim.is_byodkim or not detail.dkim.tokens:
+        return None
+    seen = look(context, detail)
+    return seen if seen.faulty and not _legacy_record(detail.name, context) else None
+
+
+def _legacy_record(name: str, context: Context) -> bool:
+    """Whether the legacy record is right, or could not be seen."""
+    try:
+        token = verification_token(context, name)
+        return token is not None and token in context.dns(f"_amazonses.{name.lower()}", "TXT").records
+    except NotSeen:
+        return True
 
 
 def _unknown(name: str, status: str) -> Finding:

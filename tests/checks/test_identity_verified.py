@@ -6,6 +6,7 @@ import pytest
 
 from sesgate.engine import Judged
 from sesgate.evidence import FailureKind
+from sesgate.ses.identities import identity
 from sesgate.testing import World, causes, ready_world, run, statuses
 
 CHECK = "identity-verified"
@@ -112,6 +113,31 @@ def test_pending_says_when_ses_looked_and_what_it_saw() -> None:
     judged, status, cause = _one(_unverified("PENDING"))
     assert (status, cause) == ("pending", "pending")
     assert "2026-11-24 05:20 UTC and saw HOST_NOT_FOUND" in judged.finding.message
+
+
+def _without_a_record(world: World) -> World:
+    token = (
+        ready_world()
+        .context()
+        .aws("sesv2", "GetEmailIdentity", {"EmailIdentity": DOMAIN})["DkimAttributes"]["Tokens"][0]
+    )
+    return world.no_name(f"{token}._domainkey.{DOMAIN}")
+
+
+def test_waiting_does_not_help_while_a_record_is_wrong() -> None:
+    judged, status, cause = _one(_without_a_record(_unverified("PENDING")).no_name(f"_amazonses.{DOMAIN}"))
+    assert (status, cause) == ("fail", "records-wrong")
+    assert judged.finding.remedy is not None
+    assert judged.finding.remedy.id == f"publish-dkim:{DOMAIN}"
+
+
+def test_the_legacy_record_verifies_in_place_of_a_wrong_one() -> None:
+    assert causes(run(CHECK, _without_a_record(_unverified("PENDING")))) == {"pending"}
+
+
+def test_a_legacy_record_that_cannot_be_seen_leaves_it_pending() -> None:
+    world = _without_a_record(_unverified("PENDING")).dns_fails(f"_amazonses.{DOMAIN}")
+    assert causes(run(CHECK, world)) == {"pending"}
 
 
 def test_pending_is_told_when_the_last_look_is_denied() -> None:
