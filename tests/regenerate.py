@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sesgate.clock import FixedClock
 from sesgate.connect import resolver_places
 from sesgate.context import Place
-from sesgate.evidence import Evidence
+from sesgate.evidence import Evidence, Source
 from sesgate.evidence.aws import AwsSource
 from sesgate.evidence.dns import DnsSource
 from sesgate.gate import load_gate
@@ -48,7 +48,7 @@ def run_at_moment(document: Document) -> Run:
     with Sandbox(document, now=MOMENT) as sandbox, _environment(sandbox.environ()):
         loaded = load_gate("-", {}, re.sub(r"127\.0\.0\.1:\d+", SHOWN_RESOLVER, sandbox.gate_text()))
         registry = load()
-        sources = {"aws": AwsSource(), "dns": DnsSource(resolver_places([sandbox.dns_address]))}
+        sources: dict[str, Source] = {"aws": AwsSource(), "dns": DnsSource(resolver_places([sandbox.dns_address]))}
         evidence = Evidence(sources, clock=clock)
         region = loaded.gate.aws.region
         account, caller = identify(evidence, region, loaded.gate.aws.account)
