@@ -116,12 +116,9 @@ def test_pending_says_when_ses_looked_and_what_it_saw() -> None:
 
 
 def _without_a_record(world: World) -> World:
-    token = (
-        ready_world()
-        .context()
-        .aws("sesv2", "GetEmailIdentity", {"EmailIdentity": DOMAIN})["DkimAttributes"]["Tokens"][0]
-    )
-    return world.no_name(f"{token}._domainkey.{DOMAIN}")
+    found = identity(ready_world().context(), DOMAIN)
+    assert found is not None
+    return world.no_name(f"{found.dkim.tokens[0]}._domainkey.{DOMAIN}")
 
 
 def test_waiting_does_not_help_while_a_record_is_wrong() -> None:
