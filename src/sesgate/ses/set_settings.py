@@ -102,7 +102,7 @@ def _delivery(context: "Context", found: ConfigurationSet) -> Iterator[Finding]:
 
 
 def wrong_tracking(context: "Context", found: ConfigurationSet) -> Iterator[Finding]:
-    """Links and the open pixel lead to the custom domain: where it leads nowhere, every link is broken. Raises NotSeen."""
+    """Links and the open pixel lead to the custom domain: where it leads nowhere, links are dead. Raises NotSeen."""
     if found.tracking_domain is None:
         return
     seen = context.dns(found.tracking_domain, "A")
