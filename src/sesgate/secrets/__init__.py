@@ -1,0 +1,7 @@
+"""Shapes of credentials and of access to Amazon SES in text, pure: what is found is placed and masked, never held."""
+
+from sesgate.secrets.finding import MAX_HITS, find, find_in_bytes
+from sesgate.secrets.hit import Hit, Kind
+from sesgate.secrets.placeholders import looks_like_placeholder
+
+__all__ = ["MAX_HITS", "Hit", "Kind", "find", "find_in_bytes", "looks_like_placeholder"]
