@@ -7,7 +7,7 @@ from sesgate.report.forms.text.repairs import write_repair
 from sesgate.report.forms.words import identity, plural, questions
 from sesgate.report.model import ReportedFinding
 
-MOST_QUESTIONS = 4
+MOST_QUESTIONS = 3
 _SECTIONS = (
     (Severity.BLOCKER, "fail", "blocker", "must be right before the application may send"),
     (Severity.WARNING, "warning", "warning", "should be right"),
@@ -36,19 +36,26 @@ def write_failures(page: Page, ordered: Ordered) -> None:
 
 
 def _write_each(page: Page, ordered: Ordered, findings: Findings, symbol: str) -> None:
+    told: set[tuple[str | None, ...]] = set()
     for finding in findings:
         page.blank()
-        write_finding(page, ordered, finding, symbol)
+        facts = (finding.check, finding.cause, finding.expected, finding.found)
+        write_finding(page, ordered, finding, symbol, again=facts in told and not page.verbose)
+        told.add(facts)
 
 
-def write_finding(page: Page, ordered: Ordered, finding: ReportedFinding, symbol: str) -> None:
-    """One finding: id and subject, what was seen, where it was looked up, how to repair it."""
+def write_finding(page: Page, ordered: Ordered, finding: ReportedFinding, symbol: str, *, again: bool = False) -> None:
+    """One finding: id and subject, what was seen, where it was looked up, how to repair it.
+
+    `again`: the same was told of another subject just before, and only the message is new.
+    """
     write_title(page, finding, symbol)
     page.write((page.cut(finding.message, SENTENCE), ""), indent=2)
-    for label, text in (("expected", finding.expected), ("found", finding.found)):
-        if text is not None:
-            page.labelled(label, page.cut(text))
-    _write_places(page, ordered, finding)
+    if not again:
+        for label, text in (("expected", finding.expected), ("found", finding.found)):
+            if text is not None:
+                page.labelled(label, page.cut(text))
+        _write_places(page, ordered, finding)
     if finding.remedy:
         write_repair(page, ordered, finding.remedy)
 
