@@ -181,7 +181,9 @@ def _aligned(author: str, way: Way) -> Finding:
         f"MAIL FROM {way.mail_from}" if way.spf_aligns else None,
     )
     told = " and ".join(name for name in names if name)
-    only = "" if way.unseen or (way.dkim_aligns and way.spf_aligns) else " (nothing else does)"
+    if way.dkim_aligns and way.spf_aligns:
+        return passed(f"{told} align with {author}", found=told)
+    only = "" if way.unseen else " (nothing else does)"
     return passed(f"{told} aligns with {author}{only}", found=told)
 
 

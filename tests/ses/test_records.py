@@ -62,6 +62,10 @@ def test_tags_are_set_taken_out_and_kept_in_their_order() -> None:
     assert dmarc_with(text, {"p": "reject", "aspf": None}) == "v=DMARC1; p=reject; rua=mailto:a@b.example"
 
 
+def test_what_no_record_may_hold_is_left_out() -> None:
+    assert dmarc_with("v=DMARC1; p=none; x=\x1b[31m\n", {}) == "v=DMARC1; p=none; x=[31m"
+
+
 def test_a_new_policy_is_the_second_tag() -> None:
     assert dmarc_with("v=DMARC1; sp=none", {"p": "none", "rua": "x"}) == "v=DMARC1; p=none; sp=none; rua=x"
 

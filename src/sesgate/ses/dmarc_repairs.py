@@ -51,7 +51,7 @@ def strictest(texts: Iterable[str]) -> str | None:
         except DmarcSyntaxError:
             continue
         if record.p and (best is None or STRENGTH[record.p] > best[0]):
-            best = STRENGTH[record.p], text
+            best = STRENGTH[record.p], dmarc_with(text, {})
     return best[1] if best else None
 
 

@@ -74,9 +74,11 @@ def spf_repaired(text: str) -> str:
 def dmarc_with(text: str, changes: dict[str, str | None]) -> str:
     """The record, its other tags kept in their order, with some tags set, or taken out where the value is None.
 
-    A new `p` goes to the second place, where RFC 7489 wants it; other new tags go to the end.
+    A new `p` goes to the second place, where RFC 7489 wants it; other new tags go to the end. What is not printable
+    ASCII, and so in no valid record, is left out.
     """
-    tags = [segment.strip() for segment in text.split(";")[1:] if segment.strip()]
+    printable = "".join(character for character in text if " " <= character <= "~")
+    tags = [segment.strip() for segment in printable.split(";")[1:] if segment.strip()]
     kept: list[str] = []
     left = dict(changes)
     for tag in tags:
