@@ -274,14 +274,19 @@ def _saw(primary: str, serial: int) -> dict[str, Any]:
     return {"ErrorType": "HOST_NOT_FOUND", "SOARecord": {"PrimaryNameServer": primary, "SerialNumber": serial}}
 
 
+def _with_zone(world: World) -> World:
+    soa = "ns1.example.net. hostmaster.yourdomain.com. 2026112401 7200 900 1209600 300"
+    return world.dns("yourdomain.com", "SOA", soa)
+
+
 def test_another_zone_at_ses_is_not_waited_for() -> None:
-    judged, status, cause = _one(_dkim(Status="PENDING", look=_saw("ns1.old-host.net.", 7)))
+    judged, status, cause = _one(_with_zone(_dkim(Status="PENDING", look=_saw("ns1.old-host.net.", 7))))
     assert (status, cause) == ("fail", "zone-differs")
     assert "ns1.old-host.net" in judged.finding.message
 
 
 def test_a_zone_that_changed_since_is_waited_for() -> None:
-    judged, status, cause = _one(_dkim(Status="PENDING", look=_saw("ns1.example.net", 2026112400)))
+    judged, status, cause = _one(_with_zone(_dkim(Status="PENDING", look=_saw("ns1.example.net", 2026112400))))
     assert (status, cause) == ("pending", "pending")
     assert "serial 2026112401" in judged.finding.message
 
