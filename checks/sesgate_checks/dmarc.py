@@ -118,6 +118,9 @@ def _applying(
     author, resolver = subject.name, ContextResolver(context)
     invalid = invalid_policy(found, minimum)
     faults = [invalid] if invalid else list(policy_faults(found, minimum))
+    if found.effective and not any(fault.cause in ("invalid", "not-enforced") for fault in faults):
+        told = f"{found.source}={found.declared} at _dmarc.{found.policy_domain}"
+        yield passed(f"the effective DMARC policy of {author} is {found.effective} ({told})", found=record.text[:SHOWN])
     blind: Finding | None = None
     seen: list[Way] = []
     behind: list[Envelope] = []
@@ -140,9 +143,6 @@ def _applying(
             if fault.needs_identity
             else fault_remedy(fault, domain, publish),
         )
-    if found.effective and not any(fault.cause in ("invalid", "not-enforced") for fault in faults):
-        told = f"{found.source}={found.declared} at _dmarc.{found.policy_domain}"
-        yield passed(f"the effective DMARC policy of {author} is {found.effective} ({told})", found=record.text[:SHOWN])
     yield from _alignment(author, seen, behind)
     if blind:
         yield blind
