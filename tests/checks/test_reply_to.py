@@ -46,7 +46,7 @@ def test_a_null_mx_takes_no_mail() -> None:
 
 
 def test_without_mx_the_address_of_the_domain_is_information() -> None:
-    judged = _one(_mx())
+    judged = _one(_mx().dns("yourdomain.com", "A", "203.0.113.10"))
     assert (judged.cause, judged.severity.value) == ("no-mx", "info")
     assert "203.0.113.10" in judged.finding.message
 
