@@ -34,7 +34,9 @@ def measure(command: Sequence[str], *, environ: Mapping[str, str] | None = None,
 
 def _once(command: Sequence[str], environ: Mapping[str, str] | None) -> Measure:
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    compiled = {**(os.environ if environ is None else environ)}
+    compiled.pop("PYTHONDONTWRITEBYTECODE", None)
+    process = subprocess.Popen(command, env=compiled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)

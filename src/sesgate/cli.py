@@ -75,11 +75,10 @@ def _run() -> int:
 
 
 def _unexpected(error: Exception) -> int:
+    usage: Any = error
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
-        show: Any = getattr(error, "show", None)
-        if show:
-            show()
-        return int(error.exit_code)
+        usage.show()
+        return int(usage.exit_code)
     if type(error).__name__ == "Abort":
         return INTERRUPTED
     if os.environ.get("SESGATE_DEBUG"):

@@ -164,7 +164,7 @@ def _end_of_chain(
         alias = response.get_rrset(dns.message.ANSWER, at, dns.rdataclass.IN, dns.rdatatype.CNAME)
         if alias is None or kind == dns.rdatatype.CNAME:
             return at, None
-        at = alias[0].target
+        at = _first(alias).target
         if at in chain or len(chain) >= MOST_CNAMES:
             shown = at.to_text(omit_final_dot=True)
             raise NotSeen(Failure(FailureKind.NOT_UNDERSTOOD, f"the CNAME chain through {shown} does not end"))
@@ -182,8 +182,13 @@ def _negative_ttl(response: dns.message.Message) -> int | None:
     """RFC 2308 section 5: the lesser of the SOA's own TTL and its MINIMUM field."""
     for rrset in response.authority:
         if rrset.rdtype == dns.rdatatype.SOA:
-            return int(min(rrset.ttl, rrset[0].minimum))
+            return int(min(rrset.ttl, _first(rrset).minimum))
     return None
+
+
+def _first(rrset: Any) -> Any:
+    """The one record of a set: dnspython types it by its class only."""
+    return rrset[0]
 
 
 def _value(rcode: str, records: list[str], chain: list[dns.name.Name], ttl: int | None) -> dict[str, Any]:
