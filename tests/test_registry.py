@@ -33,7 +33,7 @@ def make_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.F
         (package / "__init__.py").write_text("")
         for module, text in modules.items():
             (package / f"{module}.py").write_text(text)
-        request.addfinalizer(lambda: [sys.modules.pop(one) for one in list(sys.modules) if one.startswith(name)])  # type: ignore[func-returns-value]
+        request.addfinalizer(lambda: [sys.modules.pop(one) for one in list(sys.modules) if one.startswith(name)])
         return EntryPoint(name.removesuffix("_pack"), name, GROUP)
 
     return make

@@ -40,7 +40,9 @@ def test_a_failed_review_fails() -> None:
 
 def test_production_access_in_another_region_is_told() -> None:
     world = _sandboxed().elsewhere(other_regions=("eu-west-1",))
-    answers = ready_world().elsewhere(region="eu-west-1").answer("sesv2", "GetAccount", {}, ProductionAccessEnabled=True)
+    answers = (
+        ready_world().elsewhere(region="eu-west-1").answer("sesv2", "GetAccount", {}, ProductionAccessEnabled=True)
+    )
     there = {question: answer for question, answer in answers.answers.items() if "eu-west-1" in question.fields}
     [judged] = run(CHECK, World(world.gate_text, {**world.answers, **there}, world.place, world.moment))
     assert "eu-west-1 has production access" in judged.finding.message
