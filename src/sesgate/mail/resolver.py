@@ -12,8 +12,8 @@ class DnsFailure(Exception):  # noqa: N818 - the DNS failed, not the program
 class Records:
     """The answer to one query, in presentation form.
 
-    `values` holds addresses for A and AAAA, `"10 mx.example.com"` for MX, the name for PTR and CNAME (no final dot), and
-    the joined strings for TXT (with nothing between them). `exists` is false for NXDOMAIN only.
+    `values` holds addresses for A and AAAA, `"10 mx.example.com"` for MX, the name for PTR and CNAME (no final
+    dot), and the joined strings for TXT (with nothing between them). `exists` is false for NXDOMAIN only.
     """
 
     values: tuple[str, ...] = ()
