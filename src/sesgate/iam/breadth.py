@@ -1,0 +1,385 @@
+"""What a statement of an identity policy grants too widely: judged once a statement, by the gravest that it does.
+
+Nothing is found where nothing could be narrower: actions that only `*` grants, reads that tell no secret and no data,
+names with a suffix that AWS gives, grants that a condition, a Deny or the permissions boundary holds small.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from sesgate.iam.documents import Policy, Statement, StatementEffect
+from sesgate.iam.known_actions import KnownAction, Level, actions_of, expand, gravest_first, known_action, services
+from sesgate.iam.openness import any_region, is_about, is_open
+from sesgate.iam.weighing import Weight, weigh, weigh_deny
+
+PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
+_WRITE_LINES = frozenset({"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"})
+"""Writes that only add lines to a log: wide, and of little harm."""
+_NOTABLE = (
+    *("iam:PassRole", "iam:CreateAccessKey", "iam:AttachRolePolicy", "sts:AssumeRole", "ses:PutEmailIdentityPolicy"),
+    *("ses:SendEmail", "secretsmanager:GetSecretValue", "s3:GetObject", "lambda:UpdateFunctionCode"),
+)
+"""What to name of grants that are too wide to be listed."""
+
+
+class TooWide(StrEnum):
+    """In what way, gravest first."""
+
+    ADMINISTRATOR = "administrator"
+    NOT_ACTION = "not-action"
+    SERVICE = "service-wildcard"
+    PASS_ROLE = "pass-role-any"  # noqa: S105 - a cause
+    ACTION = "action-wildcard"
+    NOT_RESOURCE = "not-resource"
+    RESOURCE = "resource-wildcard"
+    DATA = "data-read"
+    REGION = "region-wildcard"
+    UNKNOWN = "unknown-action"
+
+
+_GRAVITY = {kind: place for place, kind in enumerate(TooWide)}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else bears on a statement's grants: the Deny statements of the same principal, and its boundary."""
+
+    denies: tuple[Statement, ...] = ()
+    boundary: Policy | None = None
+
+    @classmethod
+    def of(cls, policies: Iterable[Policy], boundary: Policy | None = None) -> "Around":
+        """From all identity policies of a principal."""
+        statements = (each for policy in policies for each in policy.statements)
+        return cls(tuple(each for each in statements if each.effect is StatementEffect.DENY), boundary)
+
+
+ALONE = Around()
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """What is too wide in one statement.
+
+    `kind` is the gravest, `also` are lesser ones. `element` is the entry to look at (`Action[1]`), `entries` are the
+    entries of Action (or NotAction) that it comes from. `actions` are what it grants too widely, gravest first; empty
+    where that is nearly everything. `resources` are the entries that are open. `limits` say in words what narrows it;
+    `lessened` where that makes it weigh less.
+    """
+
+    kind: TooWide
+    element: str
+    entries: tuple[str, ...] = ()
+    actions: tuple[KnownAction, ...] = ()
+    resources: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    lessened: bool = False
+    also: tuple[TooWide, ...] = ()
+    notable: tuple[str, ...] = ()
+
+
+class _Fate(NamedTuple):
+    """What becomes of an action in a statement: `open` on whatever resource, `bounded` where only the boundary says no.
+
+    `narrow` where a condition or a Deny holds it to some resource or sender. `texts` say in words what narrows it.
+    """
+
+    open: bool
+    narrow: bool
+    bounded: bool
+    weight: Weight
+    one_region: bool
+    texts: tuple[str, ...]
+
+
+class _Reach(NamedTuple):
+    """One granted action, and the entry of Action that grants it."""
+
+    action: KnownAction
+    entry: int
+    fate: _Fate
+
+
+@dataclass(slots=True)
+class _Part:
+    """One way in which a statement is too wide."""
+
+    kind: TooWide
+    element: str
+    reaches: list[_Reach] = field(default_factory=list)
+    entries: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    lessened: bool = False
+
+
+_FATES_ON_EVERYTHING: dict[int, _Fate | None] = {}
+"""Of actions that are granted on `*`, without a condition, by their shape: the most frequent of all statements."""
+
+
+class _Judging:
+    """One statement: what is the same for many actions is found out once."""
+
+    def __init__(self, statement: Statement, around: Around) -> None:
+        self.statement = statement
+        self.around = around
+        self.patterns = tuple(each.text for each in statement.resources or ())
+        self.excepted = tuple(each.text for each in statement.not_resources or ())
+        self.inverse = statement.not_resources is not None
+        self.everywhere = self.inverse or any(each.everything for each in statement.resources or ())
+        self._by_shape = not around.denies and around.boundary is None
+        plain = self._by_shape and self.everywhere and not self.inverse and not statement.conditions
+        self._fates = _FATES_ON_EVERYTHING if plain else {}
+
+    def reach(self, action: KnownAction, entry: int) -> _Reach | None:
+        """How far an action goes by this statement; None where it is not granted after all."""
+        if not self._by_shape:
+            fate = self._fate(action)
+        elif action.shape in self._fates:
+            fate = self._fates[action.shape]
+        else:
+            fate = self._fates[action.shape] = self._fate(action)
+        return None if fate is None else _Reach(action, entry, fate)
+
+    def _fate(self, action: KnownAction) -> _Fate | None:
+        limits = weigh(self.statement.conditions, action)
+        if not limits.grants or not self._is_about(action):
+            return None
+        texts = list(limits.texts)
+        narrow = limits.weight is Weight.RESOURCE
+        lowered = action.name.lower()
+        for deny in self.around.denies:
+            if deny.covers_action(lowered):
+                left = weigh_deny(deny, action)
+                if not left.grants:
+                    return None
+                narrow = narrow or left.weight is Weight.RESOURCE
+                texts += left.texts
+        open_here = not narrow and self._is_open(action)
+        boundary = self.around.boundary
+        bounded = boundary is not None and not _passes(boundary, action, widely=open_here)
+        if bounded and boundary is not None:
+            texts.append(f"the permissions boundary {boundary.name}")
+        return _Fate(open_here, narrow, bounded, limits.weight, limits.one_region, tuple(texts))
+
+    def _is_about(self, action: KnownAction) -> bool:
+        """Can the statement's resources be what the action acts on? Only `*` grants what acts on none."""
+        return self.everywhere or any(is_about(text, kind.arn) for text in self.patterns for kind in action.types)
+
+    def _is_open(self, action: KnownAction) -> bool:
+        """Could the action be held to fewer resources, and is it not? One type left closed is enough."""
+        if action.needs_star or not action.types:
+            return False
+        if self.inverse:
+            return not any(is_open(text, kind.arn) for text in self.excepted for kind in action.decisive)
+        required = [kind for kind in action.decisive if kind.required]
+        left_open = (any(is_open(text, kind.arn) for text in self.patterns) for kind in required or action.decisive)
+        return all(left_open) if required else any(left_open)
+
+
+def breadth(statement: Statement, around: Around = ALONE) -> Breadth | None:
+    """What the statement of an identity policy grants too widely; None where that is nothing."""
+    if statement.effect is not StatementEffect.ALLOW or statement.malformed or statement.names_principals:
+        return None
+    if statement.resources is None and statement.not_resources is None:
+        return None
+    parts = sorted(_parts(statement, around), key=lambda part: (part.lessened, _GRAVITY[part.kind]))
+    if not parts:
+        return None
+    first, *others = parts
+    actions = sorted({reach.action.name: reach.action for reach in first.reaches}.values(), key=gravest_first)
+    limits = dict.fromkeys(text for reach in first.reaches for text in reach.fate.texts)
+    if not first.reaches:
+        limits = dict.fromkeys(_limits_of_everything(statement, around))
+    return Breadth(
+        first.kind,
+        first.element,
+        first.entries,
+        tuple(actions),
+        first.resources or _open_entries(statement),
+        tuple(limits),
+        first.lessened,
+        tuple(dict.fromkeys(part.kind for part in others if part.kind is not first.kind)),
+        notable=tuple(name for name in _NOTABLE if statement.covers_action(name.lower())) if not actions else (),
+    )
+
+
+def _parts(statement: Statement, around: Around) -> Iterator[_Part]:
+    if statement.not_actions is not None:
+        yield from _all_but(statement, around)
+        return
+    entries = statement.actions or ()
+    everything = [place for place, entry in enumerate(entries) if _stands_for_all(entry)]
+    if everything:
+        kind = TooWide.ADMINISTRATOR if _everywhere(statement) else TooWide.SERVICE
+        lessened = _lessened_as_a_whole(statement, around)
+        yield _Part(kind, f"Action[{everything[0]}]", [], (entries[everything[0]],), lessened=lessened)
+        return
+    judging = _Judging(statement, around)
+    reaches: list[_Reach] = []
+    for place, entry in enumerate(entries):
+        found = [reach for each in expand(entry) if (reach := judging.reach(each, place))]
+        reaches += found
+        yield from _wild_entry(entry, place, found)
+        if not expand(entry) and "*" not in entry and "?" not in entry and _of_known_service(entry):
+            yield _Part(TooWide.UNKNOWN, f"Action[{place}]", [], (entry,))
+    yield from _resources(statement, entries, reaches)
+
+
+def _stands_for_all(entry: str) -> bool:
+    service, _, name = entry.partition(":")
+    return bool(entry) and not service.strip("*") and not name.strip("*")
+
+
+def _of_known_service(entry: str) -> bool:
+    return entry.partition(":")[0].lower() in services()
+
+
+def _everywhere(statement: Statement) -> bool:
+    return statement.not_resources is not None or any(_is_all(each.text) for each in statement.resources or ())
+
+
+def _is_all(text: str) -> bool:
+    """`*`, and `arn:aws:*`: every resource of every service."""
+    return not text.removeprefix("arn:").removeprefix("aws:").strip("*:")
+
+
+def _open_entries(statement: Statement) -> tuple[str, ...]:
+    if statement.not_resources is not None:
+        return tuple(f"all but {each.text}" for each in statement.not_resources)
+    return tuple(each.text for each in statement.resources or ())
+
+
+def _all_but(statement: Statement, around: Around) -> Iterator[_Part]:
+    excepted = statement.not_actions or ()
+    if any(_stands_for_all(entry) for entry in excepted):
+        return
+    lessened = _lessened_as_a_whole(statement, around)
+    yield _Part(TooWide.NOT_ACTION, "NotAction[0]", [], excepted, lessened=lessened)
+
+
+def _lessened_as_a_whole(statement: Statement, around: Around) -> bool:
+    """Only what says on what may be acted weighs against "everything"; where from does not."""
+    return weigh(statement.conditions, None).weight is Weight.RESOURCE or _bounds_everything(around.boundary)
+
+
+def _bounds_everything(boundary: Policy | None) -> bool:
+    if boundary is None:
+        return False
+    return not any(_is_boundless(each, boundary) for each in boundary.statements)
+
+
+def _is_boundless(statement: Statement, boundary: Policy) -> bool:
+    found = breadth(statement, Around.of([boundary]))
+    return found is not None and found.kind in (TooWide.ADMINISTRATOR, TooWide.NOT_ACTION) and not found.lessened
+
+
+def _limits_of_everything(statement: Statement, around: Around) -> Iterator[str]:
+    yield from weigh(statement.conditions, None).texts
+    if around.boundary is not None and _bounds_everything(around.boundary):
+        yield f"the permissions boundary {around.boundary.name}"
+
+
+def _passes(boundary: Policy, action: KnownAction, *, widely: bool) -> bool:
+    """Does the boundary let the action pass: at all, or `widely`, on whatever resource?"""
+    lowered = action.name.lower()
+    around = Around(Around.of([boundary]).denies)
+    for statement in boundary.statements:
+        if statement.effect is not StatementEffect.ALLOW or statement.malformed or not statement.covers_action(lowered):
+            continue
+        reach = _Judging(statement, around).reach(action, 0)
+        if reach is not None and (not widely or reach.fate.open):
+            return True
+    return False
+
+
+def _wild_entry(entry: str, place: int, found: list[_Reach]) -> Iterator[_Part]:
+    """`ses:*`, `ses:Send*`: too wide where it stands for more than one action and one of them changes something."""
+    service, _, name = entry.partition(":")
+    if "*" not in name and "?" not in name:
+        return
+    kind = TooWide.SERVICE if name and not name.strip("*") else TooWide.ACTION
+    if "*" in service or "?" in service:
+        return
+    if not actions_of(service.lower()):
+        yield _Part(kind, f"Action[{place}]", [], (entry,))
+        return
+    changing = [reach for reach in found if reach.action.level in (Level.WRITE, Level.PERMISSIONS, Level.TAGGING)]
+    if len(found) > 1 and changing and len(expand(entry)) > 1:
+        yield _part(kind, f"Action[{place}]", changing, (entry,))
+
+
+def _resources(statement: Statement, entries: tuple[str, ...], reaches: list[_Reach]) -> Iterator[_Part]:
+    wide = [reach for reach in reaches if reach.fate.open]
+    inverse = statement.not_resources is not None
+    passing = [reach for reach in wide if reach.action.name == PASS_ROLE]
+    changing = [reach for reach in wide if reach.action.level.changes and reach not in passing]
+    reading = [reach for reach in wide if reach.action.level is Level.DATA]
+    for kind, among in (
+        (TooWide.PASS_ROLE, passing),
+        (TooWide.NOT_RESOURCE if inverse else TooWide.RESOURCE, changing),
+        (TooWide.DATA, reading),
+    ):
+        if among:
+            yield _part(kind, *_where(statement, entries, among))
+    if not wide:
+        yield from _regions(statement, entries, reaches)
+
+
+def _where(
+    statement: Statement, entries: tuple[str, ...], among: list[_Reach]
+) -> tuple[str, list[_Reach], tuple[str, ...], tuple[str, ...]]:
+    """The first open entry of Resource, with all that are open and the actions' own entries."""
+    named = tuple(dict.fromkeys(entries[reach.entry] for reach in among))
+    if statement.not_resources is not None:
+        return "NotResource[0]", among, named, _open_entries(statement)
+    kinds = {kind.arn for reach in among for kind in reach.action.decisive}
+    patterns = [
+        (place, each.text)
+        for place, each in enumerate(statement.resources or ())
+        if any(is_open(each.text, arn) for arn in kinds)
+    ]
+    return f"Resource[{patterns[0][0]}]" if patterns else "Resource", among, named, tuple(each for _, each in patterns)
+
+
+def _part(
+    kind: TooWide, element: str, reaches: list[_Reach], entries: tuple[str, ...], resources: tuple[str, ...] = ()
+) -> _Part:
+    """What weighs in full is told; only where nothing does, what is narrowed otherwise is told, and weighs less."""
+    full = [
+        reach
+        for reach in reaches
+        if not reach.fate.bounded and not reach.fate.narrow and reach.fate.weight < Weight.CIRCUMSTANCES
+    ]
+    lessened = not full or (kind is TooWide.RESOURCE and all(reach.action.name in _WRITE_LINES for reach in full))
+    return _Part(kind, element, full or reaches, entries, resources, lessened)
+
+
+def _regions(statement: Statement, entries: tuple[str, ...], reaches: list[_Reach]) -> Iterator[_Part]:
+    """A named resource in whatever region."""
+    found: list[_Reach] = []
+    patterns: dict[int, str] = {}
+    for reach in reaches:
+        action, fate = reach.action, reach.fate
+        if action.needs_star or not action.level.changes or fate.narrow or fate.bounded or fate.one_region:
+            continue
+        for place, each in enumerate(statement.resources or ()):
+            if any(any_region(each.text, kind.arn) and is_about(each.text, kind.arn) for kind in action.decisive):
+                patterns.setdefault(place, each.text)
+                found.append(reach)
+    if found:
+        named = tuple(dict.fromkeys(entries[reach.entry] for reach in found))
+        place = min(patterns)
+        yield _part(TooWide.REGION, f"Resource[{place}]", found, named, tuple(patterns.values()))
+
+
+def granted(statement: Statement) -> tuple[KnownAction, ...]:
+    """The known actions that the entries of Action stand for, in their order; none for `*`."""
+    found = (each for entry in statement.actions or () if not _stands_for_all(entry) for each in expand(entry))
+    return tuple({each.name: each for each in found}.values())
+
+
+def unknown(entry: str) -> bool:
+    """Is this an entry without wildcards that the reference does not know?"""
+    return "*" not in entry and "?" not in entry and known_action(entry) is None
