@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sesgate.evidence.dns import Server
+    from sesgate.evidence.files import FileSource, Reader
     from sesgate.gate import Gate
 
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".aws.dev", ".amazonaws.eu")
@@ -51,3 +54,21 @@ def foreign_endpoint(urls: Iterable[str]) -> str | None:
         if not host.endswith(AWS_HOSTS):
             return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
     return None
+
+
+def file_source(folder: "Path") -> "FileSource":
+    """Local files; relative paths start from the folder."""
+    from sesgate.evidence.files import FileSource
+
+    return FileSource(folder, file_readers())
+
+
+def file_readers() -> "dict[str, Reader]":
+    """What can be taken from a local file, by the name that questions use. Each loads its parsers when it is called."""
+    return {"policies": _read_policies}
+
+
+def _read_policies(text: str) -> object:
+    from sesgate.access.local import read_policies
+
+    return read_policies(text)

@@ -30,13 +30,15 @@ class Written:
     `path` is as the gate writes it. `places` holds line and column, from 1, of each part by the path that
     `sesgate.iam.Problem.where` uses (`Statement[0].Action[1]`). `title` is the file's own name for the policy, such as
     a logical id or a Terraform address; empty where the whole file is the policy. `open` are the names of what the file
-    leaves to be filled in elsewhere: in the policy `${open:NAME}` stands for each, an unknown context key.
+    leaves to be filled in elsewhere: in the policy `${open:NAME}` stands for each, an unknown context key. `assumed`
+    are the parameters of a template that were taken at their default.
     """
 
     path: str
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     title: str = ""
     open: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def locate(self, where: str = "") -> Location:
         """The place of a part, or of the nearest part around it that has one."""
@@ -68,7 +70,7 @@ class PlacedPolicy:
     @property
     def label(self) -> str:
         """For people and for subjects, stable between runs: "send-mail (inline)", "infra/api-policy.json"."""
-        return self.policy.source if self.origin is Origin.FILE else f"{self.policy.name} ({self.policy.source})"
+        return self.policy.source if self.written else f"{self.policy.name} ({self.policy.source})"
 
     @property
     def is_aws_managed(self) -> bool:

@@ -1,7 +1,7 @@
 """The application's roles: what the account gives one, what local documents say, and what could not be seen."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesgate.access.account import (
@@ -13,9 +13,10 @@ from sesgate.access.account import (
     tags,
     trust_policy,
 )
+from sesgate.access.documents import READER, documents
 from sesgate.access.parsing import parsed
 from sesgate.access.placed import FileProblem, Origin, PlacedPolicy, Unseen
-from sesgate.evidence import Failure, FailureKind, NotSeen
+from sesgate.evidence import Failure, FailureKind, NotSeen, Question
 from sesgate.iam import DecidingStatement, Policies, Principal, PrincipalKind
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ class RoleAccess:
 
     `policies` are its identity policies in the account; `documents` are those of the local files that the gate names,
     kept apart: they may be in the account already or not yet. `boundary` and `trust` are the account's, or else the
-    documents'. `exists` is None where the account was not asked (no ARN) or could not tell; then `unseen` says why.
-    `elsewhere` is the ARN of a role that has this name under another path. `file_problems` tell what of the documents
-    could not be read: each is an error, never a pass.
+    documents', whose further boundaries and trust policies are in `others`. `exists` is None where the account was not
+    asked (no ARN) or could not tell; then `unseen` says why. `elsewhere` is the ARN of a role that has this name under
+    another path. `file_problems` tell what of the documents could not be read: each is an error, never a pass.
     """
 
     arn: str | None
@@ -70,6 +71,7 @@ class RoleAccess:
     unseen: tuple[Unseen, ...] = ()
     elsewhere: str | None = None
     file_problems: tuple[FileProblem, ...] = ()
+    others: tuple[PlacedPolicy, ...] = ()
 
     @property
     def all_policies(self) -> tuple[PlacedPolicy, ...]:
@@ -79,7 +81,8 @@ class RoleAccess:
     @property
     def everything(self) -> tuple[PlacedPolicy, ...]:
         """Each policy that is known, with boundary and trust policy: what a linter looks at."""
-        return (*self.all_policies, *(placed for placed in (self.boundary, self.trust) if placed is not None))
+        more = (placed for placed in (self.boundary, self.trust) if placed is not None)
+        return (*self.all_policies, *more, *self.others)
 
     @property
     def kind(self) -> PrincipalKind:
@@ -98,7 +101,8 @@ class RoleAccess:
     @property
     def in_account(self) -> Policies:
         """The account's policies by layer, for `sesgate.iam.evaluate`."""
-        return layers(self.policies, self.boundary)
+        limit = self.boundary
+        return layers(self.policies, limit if limit is not None and limit.written is None else None)
 
     @property
     def with_documents(self) -> Policies:
@@ -116,9 +120,22 @@ def role(context: "Context", declared: "DeclaredRole") -> RoleAccess:
     Declare `ROLE_READS`. The account is asked by one read for all checks; where that is refused, by the reads of this
     role alone.
     """
-    if declared.arn is None:
-        return RoleAccess(None, declared.name)
-    return _in_account(context, declared.arn)
+    context.start(Question.file(READER, path) for path in declared.documents)
+    found = RoleAccess(None, declared.name) if declared.arn is None else _in_account(context, declared.arn)
+    if not declared.documents:
+        return found
+    local = documents(context, declared.documents, found.name if found.arn else None)
+    boundaries = (*([found.boundary] if found.boundary else ()), *local.boundaries)
+    trusts = (*([found.trust] if found.trust else ()), *local.trusts)
+    return replace(
+        found,
+        documents=local.identity,
+        boundary=next(iter(boundaries), None),
+        trust=next(iter(trusts), None),
+        others=(*boundaries[1:], *trusts[1:]),
+        file_problems=local.problems,
+        unseen=(*found.unseen, *(local.unseen if found.exists is not True else ())),
+    )
 
 
 def _in_account(context: "Context", arn: str) -> RoleAccess:

@@ -31,6 +31,11 @@ class Question:
         """One query to one resolver, which is named by its place in the gate ("resolver 1")."""
         return cls("dns", (rdtype, name.lower().rstrip("."), resolver))
 
+    @classmethod
+    def file(cls, reader: str, path: str) -> "Question":
+        """What a reader ("policies") takes from a local file. The path is as the gate writes it."""
+        return cls("file", (reader, path))
+
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters as a dict."""
