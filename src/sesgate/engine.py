@@ -10,7 +10,7 @@ from typing import Any
 
 from sesgate.check import Check
 from sesgate.context import Context
-from sesgate.evidence import NotSeen
+from sesgate.evidence import FailureKind, NotSeen
 from sesgate.evidence.pool import Pool
 from sesgate.finding import Finding, Severity, Status, skipped, unseen
 from sesgate.subjects import Path, Subject
@@ -134,7 +134,7 @@ def _subjects(job: Job, context: Context) -> list[Any]:
     try:
         return list(job.check.each.find(asking))
     except NotSeen as not_seen:
-        return [_judged(job, ALL, unseen(str(not_seen)), asking, (job.check.asked_by,))]
+        return [_judged(job, ALL, _not_seen(not_seen), asking, (job.check.asked_by,))]
     except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
         return [_judged(job, ALL, _fault(fault), asking, (job.check.asked_by,))]
 
@@ -151,7 +151,7 @@ def _judge(job: Job, subject: Subject, context: Context) -> list[Judged]:
         for finding in job.check.function(subject, asking, job.options):
             add(_declared(job, finding))
     except NotSeen as not_seen:
-        add(unseen(str(not_seen)))
+        add(_not_seen(not_seen))
     except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
         add(_fault(fault))
     if not judged:
@@ -162,6 +162,11 @@ def _judge(job: Job, subject: Subject, context: Context) -> list[Judged]:
 def _judged(job: Job, subject: str, finding: Finding, asking: Context, where: Path) -> Judged:
     cited, notes = tuple(asking.cited), tuple(asking.notes)
     return Judged(job.check.id, subject, job.severity_of(finding), finding, cited, notes, where)
+
+
+def _not_seen(not_seen: NotSeen) -> Finding:
+    """What nobody wanted looked at is skipped; what could not be looked at is an error."""
+    return offline_skip() if not_seen.failure.kind is FailureKind.OFFLINE else unseen(str(not_seen))
 
 
 def _declared(job: Job, finding: Finding) -> Finding:

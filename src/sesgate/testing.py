@@ -18,6 +18,7 @@ from sesgate.engine import Judged
 from sesgate.engine import run as run_jobs
 from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question
 from sesgate.evidence.flight import Flight
+from sesgate.evidence.offline import OfflineSource
 from sesgate.evidence.operations import OPERATIONS
 from sesgate.evidence.recording import Recording
 from sesgate.gate import LoadedGate, load_gate
@@ -43,6 +44,7 @@ class World:
     place: Place
     moment: datetime = MOMENT
     variables: Mapping[str, str] | None = None
+    asks_outside: bool = True
 
     @classmethod
     def from_recording(cls, recording: Recording) -> "World":
@@ -133,9 +135,22 @@ class World:
         value = {"rcode": "NOERROR", "records": sorted(records), "chain": [], "ttl": ttl}
         return self._with({Question.dns(rdtype, name, resolver): self._found(value)})
 
+    def file(self, path: str, text: str | None, reader: str = "policies") -> "World":
+        """With a local file of this text, as its reader takes it; None: there is no such file."""
+        from sesgate.connect import file_readers
+
+        value = None if text is None else file_readers()[reader](text)
+        return self._with({Question.file(reader, path): self._found(value)})
+
+    def offline(self) -> "World":
+        """Where only local files are asked: `check --offline`."""
+        local = {question: answer for question, answer in self.answers.items() if question.source == "file"}
+        return replace(self, answers=local, asks_outside=False)
+
     def evidence(self) -> Evidence:
         """The evidence of this world, with nothing asked yet."""
-        return Evidence({"dns": _EmptyDns()}, known=self.answers, clock=FixedClock(self.moment), threads=4)
+        outside = {"dns": _EmptyDns()} if self.asks_outside else {"aws": OfflineSource(), "dns": OfflineSource()}
+        return Evidence(outside, known=self.answers, clock=FixedClock(self.moment), threads=4)
 
     def loaded(self) -> LoadedGate:
         """The gate of this world."""
@@ -206,7 +221,8 @@ def run(check_id: str, world: World, *, registry: Registry | None = None) -> lis
     A skip that leans on another check is left as the check said it: that check is not in this run.
     """
     context = world.context()
-    planned = plan(registry or _installed(), context.gate, Selection(only=frozenset({check_id})))
+    selection = Selection(only=frozenset({check_id}), offline=not world.asks_outside)
+    planned = plan(registry or _installed(), context.gate, selection)
     judged = run_jobs(planned.jobs, context, deadline=float("inf"), settle=False)
     for check in planned.running:
         undeclared = actions_asked(judged, context.evidence) - {*check.reads}

@@ -68,6 +68,7 @@ def run_gate(request: Request) -> int:
 def audit_live(request: Request) -> "Run":
     """One run against AWS and the DNS."""
     from sesgate.clock import SystemClock
+    from sesgate.connect import file_source
     from sesgate.evidence import Evidence
     from sesgate.plan import Selection
     from sesgate.run import Setting, audit
@@ -78,8 +79,9 @@ def audit_live(request: Request) -> "Run":
     plan = make_plan(registry, loaded, Selection(request.only, request.skip, request.offline))
     weighing = _weighing(request)
     resolvers = request.resolvers or loaded.gate.dns.resolvers
-    aws = _aws(request) if plan.needs_aws else None
-    evidence = Evidence(_sources(aws, plan, resolvers, loaded.gate.dns.timeout), deadline=deadline)
+    aws = _aws(request) if plan.needs_aws and not request.offline else None
+    sources = _outside(aws, plan, resolvers, loaded.gate.dns.timeout) if not request.offline else _nothing_outside()
+    evidence = Evidence({**sources, "file": file_source(loaded.folder)}, deadline=deadline)
     place = _place(request, loaded, aws, evidence, plan)
     setting = Setting(
         loaded=loaded,
@@ -124,7 +126,14 @@ def _aws(request: Request) -> "AwsSource":
     return AwsSource(Login(request.profile, request.role_arn, request.external_id))
 
 
-def _sources(aws: "AwsSource | None", plan: "Plan", resolvers: Sequence[str], timeout: float) -> "Mapping[str, Source]":
+def _nothing_outside() -> "Mapping[str, Source]":
+    """With --offline: neither AWS nor the DNS."""
+    from sesgate.evidence.offline import OfflineSource
+
+    return {"aws": OfflineSource(), "dns": OfflineSource()}
+
+
+def _outside(aws: "AwsSource | None", plan: "Plan", resolvers: Sequence[str], timeout: float) -> "Mapping[str, Source]":
     sources: dict[str, Source] = {}
     if aws is not None:
         sources["aws"] = aws
