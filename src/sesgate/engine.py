@@ -94,7 +94,8 @@ def run(
     `settle`, a skip that leans on a finding which this run does not have becomes an error.
     """
     pool = Pool(THREADS, "check")
-    found = [(job, pool.submit(_subjects, job, context)) for job in jobs if job.skip is None]
+    seeking = {job.check.id: replace(context, enabled=job.enabled, cited={}, notes={}) for job in jobs}
+    found = [(job, pool.submit(_subjects, job, seeking[job.check.id])) for job in jobs if job.skip is None]
     until = deadline + GRACE
     under_way: dict[str, list[tuple[Subject, Future[list[Judged]]]]] = {}
     results: dict[str, list[Judged]] = {
@@ -104,7 +105,7 @@ def run(
         subjects = _result(future, until, job, ALL)
         results[job.check.id] = [entry for entry in subjects if isinstance(entry, Judged)]
         under_way[job.check.id] = [
-            (subject, pool.submit(_judge, job, subject, context))
+            (subject, pool.submit(_judge, job, subject, seeking[job.check.id]))
             for subject in subjects
             if not isinstance(subject, Judged)
         ]
@@ -128,9 +129,8 @@ def _result(future: "Future[list[Any]]", until: float, job: Job, subject: str) -
         return [Judged(job.check.id, subject, job.severity, late)]
 
 
-def _subjects(job: Job, context: Context) -> list[Any]:
+def _subjects(job: Job, asking: Context) -> list[Any]:
     """The subjects of a check, or what kept it from finding them."""
-    asking = replace(context, enabled=job.enabled, cited={}, notes={})
     try:
         return list(job.check.each.find(asking))
     except NotSeen as not_seen:
@@ -139,9 +139,9 @@ def _subjects(job: Job, context: Context) -> list[Any]:
         return [_judged(job, ALL, _fault(fault), asking, (job.check.asked_by,))]
 
 
-def _judge(job: Job, subject: Subject, context: Context) -> list[Judged]:
-    """All findings of one check on one subject."""
-    asking = replace(context, enabled=job.enabled, cited={}, notes={})
+def _judge(job: Job, subject: Subject, seeking: Context) -> list[Judged]:
+    """All findings of one check on one subject. They rest also on what was asked to find the subject."""
+    asking = replace(seeking, cited=dict(seeking.cited), notes=dict(seeking.notes))
     judged: list[Judged] = []
 
     def add(finding: Finding) -> None:
