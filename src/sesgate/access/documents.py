@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from sesgate.access.local.intrinsics import OPEN
 from sesgate.access.parsing import parsed
 from sesgate.access.placed import FileProblem, Origin, PlacedPolicy, Unseen, Written
 from sesgate.evidence import Failure, FailureKind, NotSeen, Question
@@ -84,7 +85,9 @@ def _placed(context: "Context", entries: list[tuple[str, Mapping[str, Any]]]) ->
         )
         source = f"{path} {title}".strip()
         policy = parsed(filled(context, entry["document"]), name=title or PurePosixPath(path).name, source=source)
-        yield PlacedPolicy(policy, _ORIGINS[entry["kind"]], written=written)
+        # What a template leaves open is no fault of the policy, though no policy may hold such text.
+        faults = tuple(problem for problem in policy.problems if OPEN not in problem.message)
+        yield PlacedPolicy(replace(policy, problems=faults), _ORIGINS[entry["kind"]], written=written)
 
 
 def filled(context: "Context", document: str) -> str:
