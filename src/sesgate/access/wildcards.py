@@ -9,7 +9,7 @@ from sesgate.finding import MINUTE, AwsCall, Change, Owner, Remedy, StatementToA
 from sesgate.iam import PrincipalKind, Statement, StatementEffect
 from sesgate.iam.breadth import Breadth, TooWide
 from sesgate.iam.known_actions import KnownAction, version
-from sesgate.iam.narrowing import Narrowed, Wanted, narrowed
+from sesgate.iam.narrowing import Narrowed, Wanted, narrowed, with_brackets
 from sesgate.iam.trust import Opening, Stranger, closed
 
 LEAST_PRIVILEGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"
@@ -22,7 +22,7 @@ _LONGEST = 120
 
 def listed(items: Iterable[str], most: int = NAMED) -> str:
     """Some of them by name, the others by number; each on one line and of bounded length."""
-    texts = [" ".join(item.split())[:_LONGEST] for item in items]
+    texts = [with_brackets(" ".join(item.split())[:_LONGEST]) for item in items]
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
     return ", ".join(texts[:most]) + more
 
@@ -104,9 +104,13 @@ def narrow(access: RoleAccess, placed: PlacedPolicy, statement: Statement, wante
         summary=f"Narrow {title} of {placed.label} to what is needed",
         owner=Owner.IAM,
         lead_time_seconds=MINUTE,
-        changes=tuple(_in_place(narrowed(statement, wanted), f"{placed.label}, in place of {title}", title)),
+        changes=tuple(_in_place(narrowed(statement, wanted), f"{_of(access, placed)}, in place of {title}", title)),
         docs=LEAST_PRIVILEGE,
     )
+
+
+def _of(access: RoleAccess, placed: PlacedPolicy) -> str:
+    return placed.label if placed.written or placed.arn else f"{placed.label} of {access.name}"
 
 
 def _in_place(made: Narrowed, target: str, title: str) -> Iterator[Change]:
@@ -192,7 +196,7 @@ def close(
         owner=Owner.IAM,
         lead_time_seconds=MINUTE,
         changes=(
-            StatementToAdd(f"the trust policy of {access.name}, in place of {title}", made),
+            *(StatementToAdd(f"the trust policy of {access.name}, in place of {title}", each) for each in made),
             Text("Fill in what stands in angle brackets; until then it lets nobody in."),
         ),
         docs=OIDC if tokens else CONFUSED_DEPUTY,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sesgate.iam.documents import Policy, Statement, StatementEffect
-from sesgate.iam.known_actions import KnownAction, Level, actions_of, expand, gravest_first, known_action, services
+from sesgate.iam.known_actions import KnownAction, Level, actions_of, expand, gravest_first, services
 from sesgate.iam.openness import any_region, is_about, is_open
 from sesgate.iam.weighing import Weight, weigh, weigh_deny
 
@@ -210,7 +210,7 @@ def _parts(statement: Statement, around: Around) -> Iterator[_Part]:
         yield from _all_but(statement, around)
         return
     entries = statement.actions or ()
-    everything = [place for place, entry in enumerate(entries) if _stands_for_all(entry)]
+    everything = [place for place, entry in enumerate(entries) if stands_for_all(entry)]
     if everything:
         kind = TooWide.ADMINISTRATOR if _everywhere(statement) else TooWide.SERVICE
         lessened = _lessened_as_a_whole(statement, around)
@@ -227,7 +227,8 @@ def _parts(statement: Statement, around: Around) -> Iterator[_Part]:
     yield from _resources(statement, entries, reaches)
 
 
-def _stands_for_all(entry: str) -> bool:
+def stands_for_all(entry: str) -> bool:
+    """`*`, and `*:*`, which is read as that."""
     service, _, name = entry.partition(":")
     return bool(entry) and not service.strip("*") and not name.strip("*")
 
@@ -253,7 +254,7 @@ def _open_entries(statement: Statement) -> tuple[str, ...]:
 
 def _all_but(statement: Statement, around: Around) -> Iterator[_Part]:
     excepted = statement.not_actions or ()
-    if any(_stands_for_all(entry) for entry in excepted):
+    if any(stands_for_all(entry) for entry in excepted):
         return
     lessened = _lessened_as_a_whole(statement, around)
     yield _Part(TooWide.NOT_ACTION, "NotAction[0]", [], excepted, lessened=lessened)
@@ -372,14 +373,3 @@ def _regions(statement: Statement, entries: tuple[str, ...], reaches: list[_Reac
         named = tuple(dict.fromkeys(entries[reach.entry] for reach in found))
         place = min(patterns)
         yield _part(TooWide.REGION, f"Resource[{place}]", found, named, tuple(patterns.values()))
-
-
-def granted(statement: Statement) -> tuple[KnownAction, ...]:
-    """The known actions that the entries of Action stand for, in their order; none for `*`."""
-    found = (each for entry in statement.actions or () if not _stands_for_all(entry) for each in expand(entry))
-    return tuple({each.name: each for each in found}.values())
-
-
-def unknown(entry: str) -> bool:
-    """Is this an entry without wildcards that the reference does not know?"""
-    return "*" not in entry and "?" not in entry and known_action(entry) is None

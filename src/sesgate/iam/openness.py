@@ -47,6 +47,8 @@ def is_open(pattern: str, template: str) -> bool:
 @lru_cache(maxsize=65536)
 def is_about(pattern: str, template: str) -> bool:
     """Can the pattern match a resource of this kind at all? Judged by the service and by what stands before a name."""
+    if pattern.startswith("${"):
+        return True  # a template's reference to a resource: which, nothing tells
     parts, wanted = _parts(pattern), _template(template)
     if parts is None or not _glob(parts[_SERVICE], wanted.service):
         return False

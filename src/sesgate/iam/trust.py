@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sesgate.iam.conditions import Condition
 from sesgate.iam.documents import Statement, StatementEffect
+from sesgate.iam.narrowing import conditions_as_written
 from sesgate.iam.principals import account_of
 from sesgate.iam.request import ARN_PARTS
 
@@ -168,3 +170,58 @@ def _tells(condition: Condition, *, always_there: bool = False) -> bool:
         return False
     like = "like" in plain or plain.startswith("arn")
     return not (like and any(not value.removeprefix("arn:aws:").strip("*?:/") for value in condition.values))
+
+
+def closed(
+    statement: Statement, through: tuple[Opening, ...], account: str | None, partition: str
+) -> tuple[dict[str, Any], ...]:
+    """The statement without its openings: one for tokens, one for the others, since a condition holds for all.
+
+    What only a person knows stands in angle brackets, and matches nobody.
+    """
+    principals: dict[str, list[str]] = {}
+    for kind, value in statement.principals.entries if statement.principals else ():
+        principals.setdefault(kind, []).append(value)
+    tokens = {"Federated": principals.pop("Federated", [])}
+    conditions = conditions_as_written(statement.conditions)
+    claims = conditions_as_written(statement.conditions)
+    for opening in through:
+        match opening.stranger:
+            case Stranger.ANYONE | Stranger.ALL_BUT:
+                home = f"arn:{partition}:iam::{account or '<Account>'}:role/<RoleThatAssumesThis>"
+                principals["AWS"] = [*(value for value in principals.get("AWS", []) if value != "*"), home]
+            case Stranger.ACCOUNT | Stranger.UNKNOWN:
+                conditions.setdefault("StringEquals", {})["sts:ExternalId"] = "<ExternalId>"
+            case Stranger.TOKEN:
+                _add_claims(claims, str(opening.issuer))
+    made = ((principals, conditions), (tokens, claims))
+    return tuple(_written(statement, *each, place) for place, each in enumerate(made) if any(each[0].values()))
+
+
+def _written(
+    statement: Statement, principals: dict[str, list[str]], conditions: dict[str, dict[str, Any]], place: int
+) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if statement.sid:
+        made["Sid"] = statement.sid + ("Tokens" if place and len(set(_kinds(statement)) - {"Federated"}) else "")
+    made |= {"Effect": "Allow", "Principal": principals, "Action": list(statement.actions or ("sts:AssumeRole",))}
+    return made | ({"Condition": conditions} if conditions else {})
+
+
+def _kinds(statement: Statement) -> Iterator[str]:
+    yield from (kind for kind, _ in statement.principals.entries) if statement.principals else ()
+
+
+def _add_claims(conditions: dict[str, dict[str, Any]], issuer: str) -> None:
+    """Replaces what is said of the subject already: it was not enough."""
+    key = f"{issuer}:sub"
+    for keys in conditions.values():
+        for known in [name for name in keys if name.lower() == key.lower()]:
+            del keys[known]
+    if issuer == _GITHUB:
+        conditions.setdefault("StringEquals", {})[f"{issuer}:aud"] = "sts.amazonaws.com"
+        conditions.setdefault("StringLike", {})[key] = "repo:<Owner>/<Repository>:ref:refs/heads/main"
+    else:
+        conditions.setdefault("StringEquals", {})[key] = "<Subject>"
+    for operator in [operator for operator, keys in conditions.items() if not keys]:
+        del conditions[operator]
