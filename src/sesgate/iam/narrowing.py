@@ -160,11 +160,11 @@ class _Narrowing:
             yield from dict.fromkeys(with_brackets(text) for text in found)
 
     def _in_region(self, text: str, kinds: list[ResourceType]) -> str:
-        if not self.wanted.region or not any(any_region(text, kind.arn) for kind in kinds):
+        if not any(any_region(text, kind.arn) for kind in kinds):
             return text
         parts = text.split(":", ARN_PARTS - 1)
-        account = self.wanted.account if parts[4] == "*" and self.wanted.account else parts[4]
-        return ":".join((*parts[:3], self.wanted.region, account, *parts[5:]))
+        account = self.wanted.account or "<Account>" if parts[4] == "*" else parts[4]
+        return ":".join((*parts[:3], self.wanted.region or "<Region>", account, *parts[5:]))
 
     def _of_senders(self, known: KnownAction) -> Iterator[str]:
         """Identities and configuration sets of the senders; other kinds that the action can't do without are filled."""
