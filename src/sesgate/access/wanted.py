@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sesgate.evidence import NotSeen
 from sesgate.iam.narrowing import SenderArns, Wanted
-from sesgate.ses.configuration_sets import identity_arn, partition, set_arn
+from sesgate.ses.configuration_sets import applying, identity_arn, partition, set_arn
 from sesgate.ses.senders import resolve
 from sesgate.subjects import Sender
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sesgate.context import Context
     from sesgate.gate import Role as DeclaredRole
 
+WANTED_READS = ("ses:ListEmailIdentities", "ses:GetEmailIdentity")
+"""What a check that asks for `wanted` declares among its `reads`."""
 SENDERS = "senders"
 NO_ACCOUNT = "<Account>"
 
@@ -20,7 +22,7 @@ NO_ACCOUNT = "<Account>"
 def wanted(context: "Context", declared: "DeclaredRole") -> Wanted:
     """What a role is for. Raises nothing: where SES can't tell which identity counts, it is taken to be the domain's.
 
-    Declare ses:ListEmailIdentities.
+    Declare `WANTED_READS`.
     """
     account = account_of(context, declared)
     senders = tuple(sender_arns(context, account or NO_ACCOUNT))
@@ -48,8 +50,7 @@ def account_of(context: "Context", declared: "DeclaredRole") -> str | None:
 def sender_arns(context: "Context", account: str) -> Iterator[SenderArns]:
     """What sending as each of the gate's senders is authorised on."""
     for sender in Sender.find(context):
-        name = _identity(context, sender)
-        chosen = sender.declared.configuration_set
+        name, chosen = _identity_and_set(context, sender)
         yield SenderArns(
             identity=identity_arn(context.region, account, name),
             from_address=sender.name if "@" in sender.name else f"*@{sender.name}",
@@ -57,9 +58,13 @@ def sender_arns(context: "Context", account: str) -> Iterator[SenderArns]:
         )
 
 
-def _identity(context: "Context", sender: Sender) -> str:
+def _identity_and_set(context: "Context", sender: Sender) -> tuple[str, str | None]:
+    """SES authorises sending on the set as well, be it only the identity's default."""
+    name, chosen = sender.domain, sender.declared.configuration_set
     try:
-        found = resolve(context, sender).identity
+        resolved = resolve(context, sender)
+        name = resolved.identity.name if resolved.identity else name
+        chosen = chosen or applying(context, sender, resolved).default
     except NotSeen:
-        found = None
-    return found.name if found else sender.domain
+        pass
+    return name, chosen

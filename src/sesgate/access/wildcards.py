@@ -20,9 +20,9 @@ LISTED = 15
 _LONGEST = 120
 
 
-def listed(items: Iterable[str], most: int = NAMED) -> str:
+def listed(items: Iterable[str], most: int = NAMED, longest: int = _LONGEST) -> str:
     """Some of them by name, the others by number; each on one line and of bounded length."""
-    texts = [with_brackets(" ".join(item.split())[:_LONGEST]) for item in items]
+    texts = [with_brackets(" ".join(item.split())[:longest]) for item in items]
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
     return ", ".join(texts[:most]) + more
 
