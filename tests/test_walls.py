@@ -15,6 +15,8 @@ SOURCES = {
     for path in sorted(root.rglob("*.py"))
 }
 PURE_ROOMS = ("sesgate.mail", "sesgate.iam", "sesgate.finding", "sesgate.check", "sesgate.verdict", "sesgate.secrets")
+OF_AWS = {"configuration-set"}
+"""Ids of checks that AWS has given to something of its own: a resource type."""
 INPUT_AND_OUTPUT = {"boto3", "botocore", "dns", "http", "requests", "rich", "socket", "subprocess", "typer", "urllib3"}
 
 
@@ -95,7 +97,7 @@ def test_src_names_no_check_of_the_pack() -> None:
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
-        assert not {name for name in ids & strings if "-" in name}, module
+        assert not {name for name in ids & strings - OF_AWS if "-" in name}, module
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"]])

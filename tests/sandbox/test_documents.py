@@ -14,7 +14,7 @@ import yaml
 
 from sesgate.mail import dkim, dmarc, spf
 from sesgate.mail.resolver import Records
-from sesgate.sandbox import Call, Document, Sandbox, crowd, evening_before, ready
+from sesgate.sandbox import Call, Document, Sandbox, crowd, evening_before, organisation, ready
 from sesgate.sandbox.account import Account
 from sesgate.sandbox.documents import (
     ACCOUNT,
@@ -29,7 +29,9 @@ from sesgate.sandbox.documents import (
 from sesgate.sandbox.zone import resolve
 
 documents = pytest.mark.parametrize(
-    "make", [ready, evening_before, lambda: crowd(3)], ids=["ready", "evening", "crowd"]
+    "make",
+    [ready, evening_before, lambda: crowd(3), lambda: organisation(12, 15)],
+    ids=["ready", "evening", "crowd", "organisation"],
 )
 
 
@@ -66,7 +68,7 @@ def test_every_arn_is_of_this_account_and_region(make: Callable[[], Document]) -
     assert arns
     for arn in arns:
         _, _, service, region, account, _ = arn.split(":", 5)
-        assert account == ACCOUNT
+        assert account == ACCOUNT or (service == "iam" and account == "aws")
         assert region == ("" if service in ("iam", "sts") else REGION)
 
 
@@ -188,6 +190,18 @@ def test_a_crowd() -> None:
     assert len(listed["EmailIdentities"]) == 100
     assert listed["NextToken"]
     assert len(document.region["ses"]["identities"]) == 501
+
+
+def test_an_organisation() -> None:
+    iam = organisation(principals=60, policies=50).account["iam"]
+    assert len(iam["users"]) + len(iam["roles"]) == 60
+    arns = {policy["Arn"] for policy in iam["policies"]}
+    assert len(arns) == 50
+    groups = {group["GroupName"] for group in iam["groups"]}
+    for principal in (*iam["users"], *iam["roles"], *iam["groups"]):
+        assert {policy["PolicyArn"] for policy in principal["AttachedManagedPolicies"]} <= arns
+        assert set(principal.get("GroupList", ())) <= groups
+    assert organisation(60, 50).account == organisation(60, 50).account
 
 
 def account_answer(document: Document, operation: str, **parameters: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A world is plain data: the account (see `account.py`), the DNS (see `zone.py`) a
 `{dns_address}` stands for the name server's address.
 """
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,6 +41,20 @@ class Document:
         return identity
 
     @property
+    def role(self) -> dict[str, Any]:
+        """The application's role."""
+        role: dict[str, Any] = self.account["iam"]["roles"][0]
+        return role
+
+    def statement(self, sid: str) -> dict[str, Any]:
+        """A statement of the application's role, by its Sid."""
+        policies = (policy["PolicyDocument"] for policy in self.role["RolePolicyList"])
+        found: dict[str, Any] = next(
+            each for policy in policies for each in policy["Statement"] if each.get("Sid") == sid
+        )
+        return found
+
+    @property
     def topic(self) -> dict[str, Any]:
         """The SNS topic that bounces and complaints go to."""
         topic: dict[str, Any] = self.region["sns"]["topics"][TOPIC_ARN]
@@ -49,8 +64,9 @@ class Document:
 def ready() -> Document:
     """All is as it should be."""
     data = files("sesgate.sandbox") / "data"
-    account, zone, gate = ((data / name).read_text("utf-8") for name in ("account.json", "zone.json", "gate.yaml"))
-    return Document(json.loads(account), json.loads(zone), gate)
+    names = ("account.json", "iam.json", "zone.json", "gate.yaml")
+    account, iam, zone, gate = ((data / name).read_text("utf-8") for name in names)
+    return Document({**json.loads(account), "iam": json.loads(iam)}, json.loads(zone), gate)
 
 
 def evening_before() -> Document:
@@ -68,6 +84,15 @@ def crowd(identities: int = 500) -> Document:
     for number in range(1, identities + 1):
         name = f"customer-{number:04d}.{DOMAIN}"
         document.region["ses"]["identities"][name] = {**document.identity, "MailFromAttributes": {}, "Policies": {}}
+    return document
+
+
+def organisation(principals: int = 2000, policies: int = 1500) -> Document:
+    """The ready account, with so many principals in all (a third of them users in groups) and managed policies."""
+    from sesgate.sandbox.organisation import grow
+
+    document = ready()
+    grow(document.account["iam"], principals, policies)
     return document
 
 
@@ -137,6 +162,57 @@ def nobody_hears_of_complaints(document: Document) -> None:
     document.region["cloudwatch"]["alarms"]["bizassist-ses-complaint-rate"] |= {"AlarmActions": [], "OKActions": []}
 
 
+def role_may_not_use_the_configuration_set(document: Document) -> None:
+    """The policy was written before there was a configuration set."""
+    document.statement("SendAsNoReply")["Resource"] = f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{DOMAIN}"
+
+
+def role_reads_every_secret(document: Document) -> None:
+    """The name of the secret was not settled yet when the policy was written."""
+    document.statement("ReadDatabaseSecret")["Resource"] = "*"
+
+
+def staging_may_send_as_well(document: Document) -> None:
+    """Staging runs in the same account, and was given all of SES on its first day."""
+    role = copy.deepcopy(document.role)
+    name = "bizassist-staging-api"
+    statement = {"Effect": "Allow", "Action": "ses:*", "Resource": "*"}
+    policy = {"PolicyName": "ses", "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
+    role |= {"RoleName": name, "Arn": f"arn:aws:iam::{ACCOUNT}:role/{name}", "RolePolicyList": [policy], "Tags": []}
+    del role["PermissionsBoundary"]
+    document.account["iam"]["roles"].append(role)
+
+
+def newsletter_has_an_old_key(document: Document) -> None:
+    """The newsletter tool signs in to SMTP with a key that the console made two years ago. The gate lets it send."""
+    name = "ses-smtp-user.newsletter"
+    arn = f"arn:aws:iam::{ACCOUNT}:user/{name}"
+    statement = {"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    document.account["iam"]["users"].append(
+        {
+            "Path": "/",
+            "UserName": name,
+            "UserId": "AIDAEXAMPLENEWSLETTE",
+            "Arn": arn,
+            "CreateDate": "now-740d",
+            "UserPolicyList": [{"PolicyName": "AmazonSesSendingAccess", "PolicyDocument": policy}],
+            "GroupList": [],
+            "AttachedManagedPolicies": [],
+            "AccessKeys": [
+                {
+                    "AccessKeyId": "AKIAEXAMPLENEWSLETTE",
+                    "Status": "Active",
+                    "CreateDate": "now-740d",
+                    "LastUsed": {"LastUsedDate": "now-1d", "ServiceName": "ses", "Region": REGION},
+                }
+            ],
+        }
+    )
+    allowed = f"may_send:\n  - {document.role['Arn']}\n  - {arn}\n\nchecks:\n"
+    document.gate = document.gate.replace("checks:\n", allowed, 1)
+
+
 MISTAKES: tuple[Callable[[Document], None], ...] = (
     dkim_name_got_the_domain_twice,
     verification_txt_is_gone,
@@ -147,5 +223,9 @@ MISTAKES: tuple[Callable[[Document], None], ...] = (
     subscription_is_not_confirmed,
     somebody_tried_it_out,
     nobody_hears_of_complaints,
+    role_may_not_use_the_configuration_set,
+    role_reads_every_secret,
+    staging_may_send_as_well,
+    newsletter_has_an_old_key,
 )
 """What is wrong the evening before. Each can be made in any document, on its own."""
