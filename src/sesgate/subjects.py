@@ -220,7 +220,11 @@ class RoleStatement:
 
 @dataclass(frozen=True, slots=True)
 class RoleAction:
-    """One action that a role needs, on the resources of all `needs` that name it. `at` are their places in the gate."""
+    """One action that a role needs, on the resources of all `needs` that name it. `at` is the first place in the gate.
+
+    `together` are the actions that the role needs on just these resources, this one among them. `first` is the name of
+    the first subject of this kind that the role has.
+    """
 
     kind: ClassVar[str] = "role and action"
     name: str
@@ -228,6 +232,8 @@ class RoleAction:
     action: str
     resources: tuple[str, ...]
     at: Path
+    together: tuple[str, ...]
+    first: str
 
     @property
     def where(self) -> Path:
@@ -242,5 +248,7 @@ class RoleAction:
                     at = (*role.where, "needs", number, "actions", place)
                     _, resources, _ = wanted.setdefault(action.lower(), (action, {}, at))
                     resources.update(dict.fromkeys(need.resources))
+            first = next((f"{role.short} {action}" for action, _, _ in wanted.values()), "")
             for action, resources, at in wanted.values():
-                yield cls(f"{role.short} {action}", role, action, tuple(resources), at)
+                together = tuple(other for other, others, _ in wanted.values() if others == resources)
+                yield cls(f"{role.short} {action}", role, action, tuple(resources), at, together, first)

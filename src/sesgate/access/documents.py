@@ -35,8 +35,10 @@ class Documents:
     unseen: tuple[Unseen, ...] = ()
 
 
-def documents(context: "Context", paths: Iterable[str], role: str | None) -> Documents:
+def documents(context: "Context", paths: Iterable[str], role: str | None, account: str | None) -> Documents:
     """The policies in these files that are the role's (by its name), or that the files give to no one in particular.
+
+    `account` is where a template is deployed.
 
     Where no file knows the role's name, every policy in them counts. What can't be read is told, never raised.
     """
@@ -54,7 +56,7 @@ def documents(context: "Context", paths: Iterable[str], role: str | None) -> Doc
             continue
         problems += [FileProblem(path, one["message"], one["line"], one["column"]) for one in told["problems"]]
         entries += [(path, entry) for entry in told["policies"]]
-    found = list(_placed(context, _of(role, entries)))
+    found = list(_placed(context.region, account, _of(role, entries)))
     return Documents(
         identity=tuple(placed for placed in found if placed.origin is Origin.FILE),
         boundaries=tuple(placed for placed in found if placed.origin is Origin.BOUNDARY),
@@ -73,7 +75,7 @@ def _of(role: str | None, entries: list[tuple[str, Mapping[str, Any]]]) -> list[
     ]
 
 
-def _placed(context: "Context", entries: list[tuple[str, Mapping[str, Any]]]) -> Iterator[PlacedPolicy]:
+def _placed(region: str, account: str | None, entries: list[tuple[str, Mapping[str, Any]]]) -> Iterator[PlacedPolicy]:
     for path, entry in entries:
         title = entry["title"]
         written = Written(
@@ -84,19 +86,21 @@ def _placed(context: "Context", entries: list[tuple[str, Mapping[str, Any]]]) ->
             tuple(entry["assumed"]),
         )
         source = f"{path} {title}".strip()
-        policy = parsed(filled(context, entry["document"]), name=title or PurePosixPath(path).name, source=source)
+        policy = parsed(
+            filled(entry["document"], region, account), name=title or PurePosixPath(path).name, source=source
+        )
         # What a template leaves open is no fault of the policy, though no policy may hold such text.
         faults = tuple(problem for problem in policy.problems if OPEN not in problem.message)
         yield PlacedPolicy(replace(policy, problems=faults), _ORIGINS[entry["kind"]], written=written)
 
 
-def filled(context: "Context", document: str) -> str:
-    """With what a template takes from where it is deployed: the account and the region under audit."""
+def filled(document: str, region: str, account: str | None) -> str:
+    """With what a template takes from where it is deployed."""
     known = {
-        "AWS::Region": context.region,
-        "AWS::AccountId": context.account or "",
-        "AWS::Partition": partition(context.region),
-        "AWS::URLSuffix": "amazonaws.com.cn" if context.region.startswith("cn-") else "amazonaws.com",
+        "AWS::Region": region,
+        "AWS::AccountId": account or "",
+        "AWS::Partition": partition(region),
+        "AWS::URLSuffix": "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com",
     }
     for name, value in known.items():
         document = document.replace("${known:" + name + "}", json.dumps(value)[1:-1])

@@ -124,7 +124,8 @@ def role(context: "Context", declared: "DeclaredRole") -> RoleAccess:
     found = RoleAccess(None, declared.name) if declared.arn is None else _in_account(context, declared.arn)
     if not declared.documents:
         return found
-    local = documents(context, declared.documents, found.name if found.arn else None)
+    account = declared.arn.split(":")[4] if declared.arn else context.account
+    local = documents(context, declared.documents, found.name if found.arn else None, account)
     boundaries = (*([found.boundary] if found.boundary else ()), *local.boundaries)
     trusts = (*([found.trust] if found.trust else ()), *local.trusts)
     return replace(
