@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +105,7 @@ class AwsSource:
         try:
             client = self._client(operation.service, region)
             _flight.current = flight
-            return _all_pages(client, operation, dict(parameters))
+            return _all_pages(client, operation, dict(parameters), flight)
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code")
             if code in operation.absent:
@@ -210,27 +211,35 @@ def _allowed(service: str, name: str) -> Operation:
     return operation
 
 
-def _all_pages(client: Any, operation: Operation, parameters: dict[str, Any]) -> Any:
+def _all_pages(client: Any, operation: Operation, parameters: dict[str, Any], flight: Flight) -> Any:
+    """The first page with the lists of all others. The time limit is for a page: a large account has many."""
     call = getattr(client, _snake(operation.name))
     pages = operation.pages
     if pages is None:
         return call(**parameters)
     if pages.size:
         parameters[pages.size[0]] = pages.size[1]
+    began = time.monotonic()
     whole = call(**parameters)
     page: Any = whole
     seen: set[str] = set()
     while token := page.get(pages.receive):
         if token in seen or len(seen) >= MOST_PAGES:
-            raise NotSeen(
-                Failure(FailureKind.NOT_UNDERSTOOD, f"{operation.service} repeats the pages of {operation.name}")
-            )
+            raise _senseless(operation, "repeats the pages")
         seen.add(token)
+        flight.extend(time.monotonic() - began)
+        began = time.monotonic()
         page = call(**parameters, **{pages.send: token})
         for name, items in page.items():
             if isinstance(items, list):
                 whole.setdefault(name, []).extend(items)
+    if page.get("IsTruncated"):
+        raise _senseless(operation, "does not tell how to go on after a page")
     return whole
+
+
+def _senseless(operation: Operation, what: str) -> NotSeen:
+    return NotSeen(Failure(FailureKind.NOT_UNDERSTOOD, f"{operation.service} {what} of {operation.name}"))
 
 
 def _snake(name: str) -> str:
