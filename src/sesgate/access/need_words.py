@@ -59,27 +59,27 @@ def refused(judge: Judge, outcomes: list[Outcome]) -> str:
     who, where = access.name, on(outcomes)
     match first.cause:
         case "denied-explicitly":
-            return f"{who} may not on {where}: {decided_by(access, first)} denies it"
+            return f"{who} may not {judge.action} on {where}: {decided_by(access, first)} denies it"
         case "boundary":
             limit = access.boundary.label if access.boundary else "the permissions boundary"
             how = "denies it" if first.decision.effect is Effect.EXPLICITLY_DENIED else "does not allow it"
-            return f"{who} may not on {where}: {limit} {how}, whatever its own policies allow"
+            return f"{who} may not {judge.action} on {where}: {limit} {how}, whatever its own policies allow"
         case "configuration-set-not-allowed":
             return (
-                f"{who} may not on {where}, and SES asks for the configuration set as well as for the identity: "
+                f"{who} may not {judge.action} on {where}, and SES asks for the configuration set as well as for the identity: "
                 "every send with it is refused"
             )
         case "from-address":
             others = f"its policies speak of {listed(first.instead, 3)}" if first.instead else decided_by(access, first)
-            return f"{who} may not on {where}: ses:FromAddress decides, and {others}"
+            return f"{who} may not {judge.action} on {where}: ses:FromAddress decides, and {others}"
         case "wrong-api":
-            return f"{who} may not on {where}, though it may {listed(first.instead)}: each API has an action of its own"
+            return f"{who} may not {judge.action} on {where}, though it may {listed(first.instead)}: each API has an action of its own"
         case "depends":
             return _depends(who, where, first)
         case "malformed-policy":
             problems = [str(problem.message) for problem in first.decision.problems]
             told = listed(problems, 2) or f"{decided_by(access, first)} can't be read"
-            return f"{who} may not on {where}, as far as its policies can be read: {told}"
+            return f"{who} may not {judge.action} on {where}, as far as its policies can be read: {told}"
     return f"no policy of {who} allows it on {where}"
 
 
