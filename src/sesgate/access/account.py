@@ -87,6 +87,16 @@ class AccountPrincipals:
         for role in self._roles.values():
             yield self._role(role)
 
+    @property
+    def users(self) -> tuple[str, ...]:
+        """The ARNs of all users."""
+        return tuple(self._users)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The ARNs of all roles."""
+        return tuple(self._roles)
+
     def find(self, arn: str) -> AccountPrincipal | None:
         """A user or role by its ARN; None where the account has no such one."""
         if arn in self._users:

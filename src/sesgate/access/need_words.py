@@ -66,14 +66,15 @@ def refused(judge: Judge, outcomes: list[Outcome]) -> str:
             return f"{who} may not {judge.action} on {where}: {limit} {how}, whatever its own policies allow"
         case "configuration-set-not-allowed":
             return (
-                f"{who} may not {judge.action} on {where}, and SES asks for the configuration set as well as for the identity: "
-                "every send with it is refused"
+                f"{who} may not {judge.action} on {where}, and SES asks for the configuration set as well as for the "
+                "identity: every send with it is refused"
             )
         case "from-address":
             others = f"its policies speak of {listed(first.instead, 3)}" if first.instead else decided_by(access, first)
             return f"{who} may not {judge.action} on {where}: ses:FromAddress decides, and {others}"
         case "wrong-api":
-            return f"{who} may not {judge.action} on {where}, though it may {listed(first.instead)}: each API has an action of its own"
+            others = listed(first.instead)
+            return f"{who} may not {judge.action} on {where}, though it may {others}: each API has an action of its own"
         case "depends":
             return _depends(who, where, first)
         case "malformed-policy":
