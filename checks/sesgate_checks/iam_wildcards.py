@@ -24,7 +24,8 @@ from sesgate.finding import (
     unseen,
 )
 from sesgate.iam import Statement, StatementEffect
-from sesgate.iam.breadth import Around, breadth
+from sesgate.iam.breadth import breadth
+from sesgate.iam.reach import Around
 from sesgate.iam.trust import Stranger, openings
 from sesgate.subjects import RoleStatement
 
@@ -74,8 +75,13 @@ def iam_wildcards(subject: RoleStatement, context: Context, options: NoOptions) 
         found = list(_identity(subject, placed, statement, context))
     yield from found
     if not told and not found:
-        effect = "denies" if statement.effect is StatementEffect.DENY else "grants nothing that is too wide"
-        yield passed(effect)
+        yield passed(_well(placed, statement))
+
+
+def _well(placed: PlacedPolicy, statement: Statement) -> str:
+    if statement.effect is StatementEffect.DENY:
+        return "denies: it grants nothing"
+    return "lets no stranger in" if placed.origin is Origin.TRUST else "grants nothing that is too wide"
 
 
 def _role_itself(subject: RoleStatement) -> Iterator[Finding]:

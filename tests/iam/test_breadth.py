@@ -5,8 +5,9 @@ import time
 import pytest
 
 from sesgate.iam import Policy
-from sesgate.iam.breadth import Around, Breadth, TooWide, breadth
+from sesgate.iam.breadth import Breadth, TooWide, breadth
 from sesgate.iam.known_actions import Level, actions_of, expand, known_action, services
+from sesgate.iam.reach import Around
 from tests.iam.documents import ACCOUNT, IDENTITY, allow, deny, policy, statement
 
 HERE = f"ap-southeast-1:{ACCOUNT}"

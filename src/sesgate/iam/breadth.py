@@ -4,15 +4,15 @@ Nothing is found where nothing could be narrower: actions that only `*` grants, 
 names with a suffix that AWS gives, grants that a condition, a Deny or the permissions boundary holds small.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 from sesgate.iam.documents import Policy, Statement, StatementEffect
 from sesgate.iam.known_actions import KnownAction, Level, actions_of, expand, gravest_first, services
-from sesgate.iam.openness import any_region, is_about, is_open
-from sesgate.iam.weighing import Weight, weigh, weigh_deny
+from sesgate.iam.openness import any_region, is_open
+from sesgate.iam.reach import ALONE, Around, Judging, Reach
+from sesgate.iam.weighing import Weight, weigh
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
 _WRITE_LINES = frozenset({"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"})
@@ -43,23 +43,6 @@ _GRAVITY = {kind: place for place, kind in enumerate(TooWide)}
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What else bears on a statement's grants: the Deny statements of the same principal, and its boundary."""
-
-    denies: tuple[Statement, ...] = ()
-    boundary: Policy | None = None
-
-    @classmethod
-    def of(cls, policies: Iterable[Policy], boundary: Policy | None = None) -> "Around":
-        """From all identity policies of a principal."""
-        statements = (each for policy in policies for each in policy.statements)
-        return cls(tuple(each for each in statements if each.effect is StatementEffect.DENY), boundary)
-
-
-ALONE = Around()
-
-
-@dataclass(frozen=True, slots=True)
 class Breadth:
     """What is too wide in one statement.
 
@@ -80,102 +63,16 @@ class Breadth:
     notable: tuple[str, ...] = ()
 
 
-class _Fate(NamedTuple):
-    """What becomes of an action in a statement: `open` on whatever resource, `bounded` where only the boundary says no.
-
-    `narrow` where a condition or a Deny holds it to some resource or sender. `texts` say in words what narrows it.
-    """
-
-    open: bool
-    narrow: bool
-    bounded: bool
-    weight: Weight
-    one_region: bool
-    texts: tuple[str, ...]
-
-
-class _Reach(NamedTuple):
-    """One granted action, and the entry of Action that grants it."""
-
-    action: KnownAction
-    entry: int
-    fate: _Fate
-
-
 @dataclass(slots=True)
 class _Part:
     """One way in which a statement is too wide."""
 
     kind: TooWide
     element: str
-    reaches: list[_Reach] = field(default_factory=list)
+    reaches: list[Reach] = field(default_factory=list)
     entries: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     lessened: bool = False
-
-
-_FATES_ON_EVERYTHING: dict[int, _Fate | None] = {}
-"""Of actions that are granted on `*`, without a condition, by their shape: the most frequent of all statements."""
-
-
-class _Judging:
-    """One statement: what is the same for many actions is found out once."""
-
-    def __init__(self, statement: Statement, around: Around) -> None:
-        self.statement = statement
-        self.around = around
-        self.patterns = tuple(each.text for each in statement.resources or ())
-        self.excepted = tuple(each.text for each in statement.not_resources or ())
-        self.inverse = statement.not_resources is not None
-        self.everywhere = self.inverse or any(each.everything for each in statement.resources or ())
-        self._by_shape = not around.denies and around.boundary is None
-        plain = self._by_shape and self.everywhere and not self.inverse and not statement.conditions
-        self._fates = _FATES_ON_EVERYTHING if plain else {}
-
-    def reach(self, action: KnownAction, entry: int) -> _Reach | None:
-        """How far an action goes by this statement; None where it is not granted after all."""
-        if not self._by_shape:
-            fate = self._fate(action)
-        elif action.shape in self._fates:
-            fate = self._fates[action.shape]
-        else:
-            fate = self._fates[action.shape] = self._fate(action)
-        return None if fate is None else _Reach(action, entry, fate)
-
-    def _fate(self, action: KnownAction) -> _Fate | None:
-        limits = weigh(self.statement.conditions, action)
-        if not limits.grants or not self._is_about(action):
-            return None
-        texts = list(limits.texts)
-        narrow = limits.weight is Weight.RESOURCE
-        lowered = action.name.lower()
-        for deny in self.around.denies:
-            if deny.covers_action(lowered):
-                left = weigh_deny(deny, action)
-                if not left.grants:
-                    return None
-                narrow = narrow or left.weight is Weight.RESOURCE
-                texts += left.texts
-        open_here = not narrow and self._is_open(action)
-        boundary = self.around.boundary
-        bounded = boundary is not None and not _passes(boundary, action, widely=open_here)
-        if bounded and boundary is not None:
-            texts.append(f"the permissions boundary {boundary.name}")
-        return _Fate(open_here, narrow, bounded, limits.weight, limits.one_region, tuple(texts))
-
-    def _is_about(self, action: KnownAction) -> bool:
-        """Can the statement's resources be what the action acts on? Only `*` grants what acts on none."""
-        return self.everywhere or any(is_about(text, kind.arn) for text in self.patterns for kind in action.types)
-
-    def _is_open(self, action: KnownAction) -> bool:
-        """Could the action be held to fewer resources, and is it not? One type left closed is enough."""
-        if action.needs_star or not action.types:
-            return False
-        if self.inverse:
-            return not any(is_open(text, kind.arn) for text in self.excepted for kind in action.decisive)
-        required = [kind for kind in action.decisive if kind.required]
-        left_open = (any(is_open(text, kind.arn) for text in self.patterns) for kind in required or action.decisive)
-        return all(left_open) if required else any(left_open)
 
 
 def breadth(statement: Statement, around: Around = ALONE) -> Breadth | None:
@@ -216,8 +113,8 @@ def _parts(statement: Statement, around: Around) -> Iterator[_Part]:
         lessened = _lessened_as_a_whole(statement, around)
         yield _Part(kind, f"Action[{everything[0]}]", [], (entries[everything[0]],), lessened=lessened)
         return
-    judging = _Judging(statement, around)
-    reaches: list[_Reach] = []
+    judging = Judging(statement, around)
+    reaches: list[Reach] = []
     for place, entry in enumerate(entries):
         found = [reach for each in expand(entry) if (reach := judging.reach(each, place))]
         reaches += found
@@ -282,20 +179,7 @@ def _limits_of_everything(statement: Statement, around: Around) -> Iterator[str]
         yield f"the permissions boundary {around.boundary.name}"
 
 
-def _passes(boundary: Policy, action: KnownAction, *, widely: bool) -> bool:
-    """Does the boundary let the action pass: at all, or `widely`, on whatever resource?"""
-    lowered = action.name.lower()
-    around = Around(Around.of([boundary]).denies)
-    for statement in boundary.statements:
-        if statement.effect is not StatementEffect.ALLOW or statement.malformed or not statement.covers_action(lowered):
-            continue
-        reach = _Judging(statement, around).reach(action, 0)
-        if reach is not None and (not widely or reach.fate.open):
-            return True
-    return False
-
-
-def _wild_entry(entry: str, place: int, found: list[_Reach]) -> Iterator[_Part]:
+def _wild_entry(entry: str, place: int, found: list[Reach]) -> Iterator[_Part]:
     """`ses:*`, `ses:Send*`: too wide where it stands for more than one action and one of them changes something."""
     service, _, name = entry.partition(":")
     if "*" not in name and "?" not in name:
@@ -311,7 +195,7 @@ def _wild_entry(entry: str, place: int, found: list[_Reach]) -> Iterator[_Part]:
         yield _part(kind, f"Action[{place}]", changing, (entry,))
 
 
-def _resources(statement: Statement, entries: tuple[str, ...], reaches: list[_Reach]) -> Iterator[_Part]:
+def _resources(statement: Statement, entries: tuple[str, ...], reaches: list[Reach]) -> Iterator[_Part]:
     wide = [reach for reach in reaches if reach.fate.open]
     inverse = statement.not_resources is not None
     passing = [reach for reach in wide if reach.action.name == PASS_ROLE]
@@ -329,8 +213,8 @@ def _resources(statement: Statement, entries: tuple[str, ...], reaches: list[_Re
 
 
 def _where(
-    statement: Statement, entries: tuple[str, ...], among: list[_Reach]
-) -> tuple[str, list[_Reach], tuple[str, ...], tuple[str, ...]]:
+    statement: Statement, entries: tuple[str, ...], among: list[Reach]
+) -> tuple[str, list[Reach], tuple[str, ...], tuple[str, ...]]:
     """The first open entry of Resource, with all that are open and the actions' own entries."""
     named = tuple(dict.fromkeys(entries[reach.entry] for reach in among))
     if statement.not_resources is not None:
@@ -345,7 +229,7 @@ def _where(
 
 
 def _part(
-    kind: TooWide, element: str, reaches: list[_Reach], entries: tuple[str, ...], resources: tuple[str, ...] = ()
+    kind: TooWide, element: str, reaches: list[Reach], entries: tuple[str, ...], resources: tuple[str, ...] = ()
 ) -> _Part:
     """What weighs in full is told; only where nothing does, what is narrowed otherwise is told, and weighs less."""
     full = [
@@ -357,16 +241,16 @@ def _part(
     return _Part(kind, element, full or reaches, entries, resources, lessened)
 
 
-def _regions(statement: Statement, entries: tuple[str, ...], reaches: list[_Reach]) -> Iterator[_Part]:
+def _regions(statement: Statement, entries: tuple[str, ...], reaches: list[Reach]) -> Iterator[_Part]:
     """A named resource in whatever region."""
-    found: list[_Reach] = []
+    found: list[Reach] = []
     patterns: dict[int, str] = {}
     for reach in reaches:
         action, fate = reach.action, reach.fate
         if action.needs_star or not action.level.changes or fate.narrow or fate.bounded or fate.one_region:
             continue
         for place, each in enumerate(statement.resources or ()):
-            if any(any_region(each.text, kind.arn) and is_about(each.text, kind.arn) for kind in action.decisive):
+            if any(any_region(each.text, kind.arn) for kind in action.decisive):
                 patterns.setdefault(place, each.text)
                 found.append(reach)
     if found:

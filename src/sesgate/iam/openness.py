@@ -69,15 +69,16 @@ def any_region(pattern: str, template: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _parts(pattern: str) -> list[tuple[Token, ...]] | None:
+def _parts(pattern: str) -> tuple[tuple[Token, ...], ...] | None:
     """The six parts; a short ARN acts as if `:*` followed. None for what is no ARN. `*` is six times everything."""
     tokens = tokenize(pattern, variables=True)
     if tokens == (Wild.MANY,):
-        return [(Wild.MANY,)] * ARN_PARTS
+        everything: list[tuple[Token, ...]] = [(Wild.MANY,)]
+        return everything * ARN_PARTS
     if not pattern.startswith("arn:"):
         return None
     parts = split_arn(tokens)
-    return parts + [(Wild.MANY,)] * (ARN_PARTS - len(parts))
+    return (*parts, *((Wild.MANY,),) * (ARN_PARTS - len(parts)))
 
 
 def _glob(part: tuple[Token, ...], text: str) -> bool:
