@@ -35,8 +35,8 @@ from sesgate.mail.dmarc import Fault as RecordFault
 from sesgate.mail.domains import is_subdomain, labels
 from sesgate.mail.resolver import DnsFailure, Resolver
 from sesgate.ses.alignment import Way, ways
-from sesgate.ses.dkim_repairs import create_domain
-from sesgate.ses.dmarc import SHOWN, alignment_faults, invalid_policy, policy_faults
+from sesgate.ses.dkim_repairs import create_domain, sign
+from sesgate.ses.dmarc import SHOWN, Fault, alignment_faults, invalid_policy, policy_faults
 from sesgate.ses.dmarc_repairs import (
     corrected,
     fault_remedy,
@@ -139,14 +139,19 @@ def _applying(
             expected=fault.expected,
             found=fault.found,
             severity=fault.severity,
-            remedy=create_domain(author, context.region)
-            if fault.needs_identity
-            else fault_remedy(fault, domain, publish),
+            remedy=_identity_remedy(fault, author, context.region) or fault_remedy(fault, domain, publish),
         )
     yield from _alignment(author, seen, behind)
     if blind:
         yield blind
     yield from _reports(context, found, record, resolver)
+
+
+def _identity_remedy(fault: Fault, author: str, region: str) -> Remedy | None:
+    """What to do at SES, where an identity is to blame and not the record."""
+    if fault.unsigned_by:
+        return sign(fault.unsigned_by, region)
+    return create_domain(author, region) if fault.needs_identity else None
 
 
 def _is_ours(domain: str, author: str) -> bool:

@@ -20,15 +20,16 @@ def resolver_places(resolvers: Sequence[str]) -> "dict[str, list[Server]]":
 
     places: dict[str, list[Server]] = {}
     for position, text in enumerate(resolvers, start=1):
-        places[f"resolver {position}"] = system_servers() if text == "system" else [Server(*_host_and_port(text))]
+        places[f"resolver {position}"] = system_servers() if text == "system" else [_server(text)]
     return places
 
 
-def _host_and_port(text: str) -> tuple[str, int]:
-    if text.count(":") > 1 and not text.startswith("["):
-        return text, 53
-    parts = urlsplit(f"//{text}")
-    return parts.hostname or text, parts.port or 53
+def _server(text: str) -> "Server":
+    from sesgate.evidence.dns import Server
+    from sesgate.gate import resolver_address
+
+    address = resolver_address(text)
+    return Server(address.host, address.port or 53)
 
 
 def other_regions(gate: "Gate", region: str, environ: Mapping[str, str], profile_region: str | None) -> tuple[str, ...]:

@@ -287,3 +287,13 @@ class TestNotSeen:
         world = _sender(_published(f"{GOOD}; adkim=s"), "news@mail.yourdomain.com")
         judged = _one(world.dns_fails("_dmarc.bounce.yourdomain.com"), "not-seen")
         assert judged.severity.value == "blocker"
+
+
+def test_dkim_that_is_switched_off_does_not_align() -> None:
+    value = ready_world().context().aws("sesv2", "GetEmailIdentity", {"EmailIdentity": "yourdomain.com"})
+    off = {**value["DkimAttributes"], "SigningEnabled": False}
+    judged = run("dmarc", ready_world().answer("sesv2", "GetEmailIdentity", DkimAttributes=off))
+    assert causes(judged) == {"dkim-not-aligned"}
+    [failure] = [one for one in judged if one.cause == "dkim-not-aligned"]
+    assert failure.finding.remedy is not None
+    assert failure.finding.remedy.changes[0].operation == "PutEmailIdentityDkimAttributes"  # type: ignore[union-attr]

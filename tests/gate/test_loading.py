@@ -59,7 +59,7 @@ def test_a_pipe_is_a_file(tmp_path: Path) -> None:
 
 def test_what_is_no_file(tmp_path: Path) -> None:
     assert problem(tmp_path) == f"{tmp_path}: a gate file is expected, and this is a folder"
-    assert problem(tmp_path / "no") == f"{tmp_path / 'no'}: there is no such file (sesgate init writes a gate)"
+    assert problem(tmp_path / "no") == f"{tmp_path / 'no'}: there is no such file (gate.example.yaml is one)"
     assert problem(tmp_path / "gate\0.yaml").endswith("gate\\x00.yaml: can't be read: embedded null byte")
     assert "can't be read" in problem(EXAMPLE / "below")
 

@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from sesgate.commands.opening import color_named, limit_named, names, severity_named
+from sesgate.commands.opening import (
+    color_named,
+    limit_named,
+    names,
+    region_named,
+    resolvers_named,
+    severity_named,
+)
 from sesgate.commands.running import Request, run_gate
 from sesgate.commands.writing import outputs
 
@@ -140,7 +147,7 @@ def check(
     request = Request(
         gate=gate,
         sender=sender,
-        region=region,
+        region=region_named(region),
         profile=profile,
         role_arn=role_arn,
         external_id=external_id,
@@ -151,7 +158,7 @@ def check(
         fail_on=severity_named(fail_on),
         baseline=baseline,
         use_waivers=not no_waivers,
-        resolvers=tuple(resolver or ()),
+        resolvers=resolvers_named(resolver or ()),
         timeout=limit_named(timeout),
         outputs=outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose),
     )

@@ -25,19 +25,20 @@ def list_checks(
     if as_json:
         sys.stdout.write(json.dumps([_entry(registry, name) for name in registry.checks], indent=2) + "\n")
         return 0
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("check", "severity", "pack", "looks at each", "reads"):
-        table.add_column(heading, overflow="fold")
-    for name, check in registry.checks.items():
-        reads = ", ".join([*check.reads, *(["DNS"] if check.dns else [])]) or "the gate"
-        row = (name, check.severity.value, registry.homes[name], check.each.kind, reads)
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    rows = [("check", "severity", "pack", "looks at each", "reads")]
+    rows += [_row(registry, name) for name in registry.checks]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
+    for *cells, reads in rows:
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+        sys.stdout.write("  ".join([*padded, reads]) + "\n")
     return 0
+
+
+def _row(registry: "Registry", name: str) -> tuple[str, str, str, str, str]:
+    """One line a check, never broken: it is read by `grep` too."""
+    check = registry.checks[name]
+    reads = ", ".join([*check.reads, *(["DNS"] if check.dns else [])]) or "the gate"
+    return name, check.severity.value, registry.homes[name], check.each.kind, reads
 
 
 def _entry(registry: "Registry", name: str) -> dict[str, object]:

@@ -80,6 +80,31 @@ def severity_named(text: str) -> Severity:
     return Severity(text)
 
 
+def resolvers_named(values: Iterable[str]) -> tuple[str, ...]:
+    """`--resolver`: as in the gate, `system` or an IP address with an optional port."""
+    named = tuple(values)
+    if named:
+        from sesgate.gate import resolver_address
+
+        for text in named:
+            try:
+                if text != "system":
+                    resolver_address(text)
+            except ValueError:
+                raise Stop(USAGE, f"--resolver {text}: an IP address with an optional :port is expected") from None
+    return named
+
+
+_REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]+){1,2}-[0-9]{1,2}", re.ASCII)
+
+
+def region_named(text: str | None) -> str | None:
+    """`--region`: as in the gate."""
+    if text is not None and not _REGION.fullmatch(text):
+        raise Stop(USAGE, f"--region {text}: an AWS region is expected, such as ap-southeast-1")
+    return text
+
+
 def color_named(text: str) -> str:
     """`--color`."""
     if text not in ("auto", "always", "never"):

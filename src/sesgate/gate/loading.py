@@ -124,7 +124,7 @@ def _read(path: Path | Literal["-"], name: str) -> bytes:
     except IsADirectoryError:
         raise _whole_file(name, "a gate file is expected, and this is a folder") from None
     except FileNotFoundError:
-        raise _whole_file(name, "there is no such file", "sesgate init writes a gate") from None
+        raise _whole_file(name, "there is no such file", "gate.example.yaml is one") from None
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise _whole_file(name, f"can't be read: {reason}") from None
@@ -156,7 +156,7 @@ def _tree(text: str, name: str, environ: Mapping[str, str], *, stand_in: bool) -
     """The values of the text. Raises GateError where there is no mapping to speak of."""
     root = compose(text.removeprefix(_BYTE_ORDER_MARK), name)
     if root is None:
-        raise _whole_file(name, "holds only comments" if text.strip() else "is empty", "sesgate init writes a gate")
+        raise _whole_file(name, "holds only comments" if text.strip() else "is empty", "gate.example.yaml is one")
     tree = Tree(name, environ, stand_in)
     tree.build(root)
     if isinstance(tree.value, Scalar) and tree.value.is_null:

@@ -23,14 +23,17 @@ class Way:
     dkim_aligns: bool
     spf_aligns: bool
     unseen: str | None = None
+    unsigned_by: str | None = None
+    """The identity at which DKIM signing is switched off; `signed_by` is None then."""
 
 
 def ways(author: str, envelopes: Iterable[Envelope], record: Record, resolver: Resolver) -> list[Way]:
     """The ways there are, senders of the same one together."""
-    together: dict[tuple[str | None, str | None], list[str]] = {}
+    together: dict[tuple[str | None, str | None, str | None], list[str]] = {}
     for envelope in envelopes:
         nearest = envelope.resolved.nearest_domain
-        key = (nearest.name.lower() if nearest else None, envelope.domain)
+        signed_by = nearest.name.lower() if nearest and not envelope.unsigned_by else None
+        key = (signed_by, envelope.domain, envelope.unsigned_by)
         together.setdefault(key, []).append(envelope.sender.name)
     return [_way(tuple(names), *key, author, record, resolver) for key, names in together.items()]
 
@@ -39,6 +42,7 @@ def _way(
     names: tuple[str, ...],
     signed_by: str | None,
     mail_from: str | None,
+    unsigned_by: str | None,
     author: str,
     record: Record,
     resolver: Resolver,
@@ -51,4 +55,4 @@ def _way(
         except DnsFailure as failure:
             aligns.append(False)
             unseen = f"whether {identifier} aligns with {author} could not be looked up: {failure}"
-    return Way(names, signed_by, mail_from, dkim_aligns=aligns[0], spf_aligns=aligns[1], unseen=unseen)
+    return Way(names, signed_by, mail_from, aligns[0], aligns[1], unseen, unsigned_by)

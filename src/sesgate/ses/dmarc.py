@@ -17,7 +17,7 @@ class Fault:
     """One thing that is wrong.
 
     `tags` are the changes to the record that put it right, `advice` is what to do where the record is not to blame;
-    `needs_identity` says that a domain identity is what is missing.
+    `needs_identity` says that a domain identity is what is missing, `unsigned_by` at which one signing is off.
     """
 
     cause: str
@@ -28,6 +28,7 @@ class Fault:
     advice: str | None = None
     severity: Severity | None = None
     needs_identity: bool = False
+    unsigned_by: str | None = None
 
 
 def invalid_policy(found: Discovery, minimum: Policy) -> Fault | None:
@@ -159,17 +160,19 @@ def alignment_faults(author: str, found: Iterable[Way], record: Record) -> Itera
             tags["aspf"] = None
         share = f"Publish a DMARC record at _dmarc.{organization(author)}, so that the names share an organization"
         advice = None if tags else share
-        is_unsigned, wanted = way.signed_by is None, f"aligned with {author}"
+        wanted = f"aligned with {author}"
+        off = way.unsigned_by
+        alone = way.signed_by is None and not off
         who = ", ".join(way.senders)[:SHOWN]
         dkim, spf = _dkim(author, way, record), _spf(author, way, record)
         signed = way.signed_by or "amazonses.com"
         if not (way.dkim_aligns or way.spf_aligns):
             message = f"mail of {who} fails DMARC: {dkim}, and {spf}"
             found_pair = f"d={signed}, MAIL FROM {way.mail_from or 'of Amazon'}"
-            yield Fault("nothing-aligned", message, wanted, found_pair, tags, advice, needs_identity=is_unsigned)
+            yield Fault("nothing-aligned", message, wanted, found_pair, tags, advice, None, alone, off)
         elif not way.dkim_aligns:
             message = f"mail of {who} hangs on SPF alone, which forwarding breaks: {dkim}"
-            yield Fault("dkim-not-aligned", message, wanted, f"d={signed}", tags, advice, needs_identity=is_unsigned)
+            yield Fault("dkim-not-aligned", message, wanted, f"d={signed}", tags, advice, None, alone, off)
         elif way.mail_from and not way.spf_aligns:
             message = f"mail of {who} hangs on DKIM alone: {spf}"
             yield Fault("spf-not-aligned", message, wanted, f"MAIL FROM {way.mail_from}", tags, advice)
@@ -177,6 +180,8 @@ def alignment_faults(author: str, found: Iterable[Way], record: Record) -> Itera
 
 def _dkim(author: str, way: Way, record: Record) -> str:
     if way.signed_by is None:
+        if way.unsigned_by:
+            return f"DKIM signing is switched off at {way.unsigned_by}, so SES's own signature is the only one"
         return f"no domain identity signs as {author}, so SES's own signature (d=amazonses.com) is the only one"
     return f"DKIM signs as {way.signed_by}, which {_mode(record.adkim)} does not let align with {author}"
 

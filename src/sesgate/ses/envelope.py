@@ -23,6 +23,8 @@ class Envelope:
     sender: Sender
     resolved: Resolved
     identity: Identity | None
+    unsigned_by: str | None = None
+    """The identity at which DKIM signing is switched off, where it is."""
 
     @property
     def domain(self) -> str | None:
@@ -40,7 +42,18 @@ def envelopes(context: "Context", senders: Iterable[Sender]) -> list[Envelope]:
     resolved = [(sender, resolve(context, sender)) for sender in senders]
     names = {known.name for _, found in resolved for known in (found.address, found.nearest_domain) if known}
     context.start(context.aws_question("sesv2", "GetEmailIdentity", {"EmailIdentity": name}) for name in sorted(names))
-    return [Envelope(sender, found, _holder(settings(context, found))) for sender, found in resolved]
+    return [_envelope(sender, found, settings(context, found)) for sender, found in resolved]
+
+
+def _envelope(sender: Sender, found: Resolved, identities: tuple[Identity, ...]) -> Envelope:
+    """A verified address that does not sign counts before its domain. One that is not verified counts for nothing."""
+    counted = [known for known in identities if "@" not in known.name or known.verification_status == "SUCCESS"]
+    off = next((known.name for known in counted if _is_switched_off(known)), None)
+    return Envelope(sender, found, _holder(identities), off)
+
+
+def _is_switched_off(known: Identity) -> bool:
+    return not known.dkim.signing_enabled
 
 
 def amazons_own(region: str) -> str:

@@ -61,6 +61,10 @@ def _write_passed(page: Page, ordered: Ordered) -> None:
                 _write_pass(page, ordered, finding, column)
         else:
             _write_row(page, group.name, _few(list(group.checks[group.name]), page.width - column - 4), column)
+    notes = dict.fromkeys(note for group in ordered.passed for finding in group.findings for note in finding.notes)
+    if notes:
+        page.blank()
+        page.labelled("note", [page.cut(note) for note in notes])
 
 
 def _write_row(page: Page, check: str, said: str, column: int) -> None:
