@@ -14,6 +14,11 @@ HERE, THERE = "ap-southeast-1", "eu-west-1"
 TOPIC = "arn:aws:sns:{}:111122223333:events"
 
 
+def _world() -> World:
+    """Whose gate names one region and no ARN."""
+    return ready_world().with_gate(roles=None)
+
+
 def _judged(world: World) -> dict[str, Judged]:
     found = {judged.subject: judged for judged in run(CHECK, world)}
     assert len(found) == len(run(CHECK, world))
@@ -21,12 +26,12 @@ def _judged(world: World) -> dict[str, Judged]:
 
 
 def _service(variables: dict[str, Any], source: Any = "process") -> World:
-    return ready_world().with_gate(services=[{"name": "api", "source": source, "variables": variables}])
+    return _world().with_gate(services=[{"name": "api", "source": source, "variables": variables}])
 
 
 def _role(*resources: str) -> World:
     needs = [{"actions": ["sns:Publish"], "resources": list(resources)}]
-    return ready_world().with_gate(roles=[{"arn": "arn:aws:iam::111122223333:role/api", "needs": needs}])
+    return _world().with_gate(roles=[{"arn": "arn:aws:iam::111122223333:role/api", "needs": needs}])
 
 
 def _differs(judged: Judged) -> bool:
@@ -36,24 +41,24 @@ def _differs(judged: Judged) -> bool:
 
 
 def test_a_gate_that_names_one_region_passes() -> None:
-    [judged] = run(CHECK, ready_world())
+    [judged] = run(CHECK, _world())
     assert (judged.subject, judged.status.value) == ("aws.region", "pass")
 
 
 def test_a_region_that_ses_does_not_know_is_a_warning() -> None:
-    world = ready_world().with_gate(aws={"region": "ap-southeast-11"}).elsewhere(region="ap-southeast-11")
+    world = _world().with_gate(aws={"region": "ap-southeast-11"}).elsewhere(region="ap-southeast-11")
     [judged] = run(CHECK, world)
     assert (judged.status.value, judged.cause, judged.severity.value) == ("fail", "unknown-region", "warning")
 
 
 def test_another_region_on_the_command_line_is_told() -> None:
-    [judged] = run(CHECK, ready_world().elsewhere(region=THERE))
+    [judged] = run(CHECK, _world().elsewhere(region=THERE))
     assert judged.status.value == "pass"
     assert f"by --region: the gate names {HERE}" in judged.finding.message
 
 
 def test_a_region_of_the_environment_is_a_note() -> None:
-    [judged] = run(CHECK, ready_world().elsewhere(other_regions=(THERE,)))
+    [judged] = run(CHECK, _world().elsewhere(other_regions=(THERE,)))
     assert judged.status.value == "pass"
     assert f"also names {THERE}" in judged.finding.message
 
@@ -126,7 +131,7 @@ def test_sources_are_compared(source: Any) -> None:
 
 
 def test_database_queue_and_api_are_compared() -> None:
-    world = ready_world().with_gate(
+    world = _world().with_gate(
         database={"instance": f"arn:aws:rds:{THERE}:111122223333:db:bizassist-prod"},
         test_send={"queue": f"https://sqs.{THERE}.amazonaws.com/111122223333/events"},
         api={
@@ -144,7 +149,7 @@ def test_database_queue_and_api_are_compared() -> None:
 
 
 def test_names_without_a_region_are_none() -> None:
-    world = ready_world().with_gate(
+    world = _world().with_gate(
         database={"instance": "bizassist-prod"},
         test_send={"queue": "events"},
         api={"base_url": "https://api.yourdomain.com"},
@@ -153,7 +158,7 @@ def test_names_without_a_region_are_none() -> None:
 
 
 def test_it_runs_offline_and_asks_nothing() -> None:
-    context = ready_world().context()
+    context = _world().context()
     [job] = plan(load(), context.gate, Selection(only=frozenset({CHECK}), offline=True)).jobs
     assert job.skip is None
-    assert statuses(run(CHECK, ready_world().fail_all())) == {"pass"}
+    assert statuses(run(CHECK, _world().fail_all())) == {"pass"}
