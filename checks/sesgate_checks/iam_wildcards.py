@@ -1,6 +1,7 @@
 """iam-wildcards: what the policies of the application's roles grant too widely, statement by statement."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sesgate.access import ROLE_READS, Origin, PlacedPolicy, RoleAccess
 from sesgate.access.wanted import WANTED_READS, account_of, wanted
@@ -104,7 +105,7 @@ def _role_itself(subject: RoleStatement) -> Iterator[Finding]:
 def _identity(
     subject: RoleStatement, placed: PlacedPolicy, statement: Statement, context: Context
 ) -> Iterator[Finding]:
-    found = breadth(statement, _around(subject.access, placed))
+    found = breadth(statement, _around(_Same(subject.access), written=placed.written is not None))
     if found is None:
         return
     twin = _first_told(subject, placed, statement)
@@ -123,11 +124,26 @@ def _identity(
     )
 
 
-def _around(access: RoleAccess, placed: PlacedPolicy) -> Around:
+class _Same:
+    """An object as itself, not by what it holds: the subjects of a role share one."""
+
+    def __init__(self, access: RoleAccess) -> None:
+        self.access = access
+
+    def __hash__(self) -> int:
+        return id(self.access)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.access is self.access
+
+
+@lru_cache(maxsize=16)
+def _around(same: _Same, *, written: bool) -> Around:
     """A document may come before the account knows it; what the account has is judged by what it has."""
-    policies = access.all_policies if placed.written else access.policies
+    access = same.access
+    policies = access.all_policies if written else access.policies
     limit = access.boundary
-    counts = limit is not None and (placed.written is not None or limit.written is None)
+    counts = limit is not None and (written or limit.written is None)
     return Around.of((each.policy for each in policies), limit.policy if limit is not None and counts else None)
 
 

@@ -427,7 +427,7 @@ def test_many_statements_are_judged_in_time() -> None:
     path = "infra/all.json"
     statements = [allow(["ses:SendEmail", "s3:*"], ["*", f"arn:aws:s3:::b{number}/*"]) for number in range(400)]
     world = local(document(*statements), path)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(wrong(world)) == 400
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert Question.file("policies", path) in world.answers

@@ -202,6 +202,24 @@ def test_a_deny_takes_away_what_it_denies() -> None:
     assert kind(allow("ses:SendEmail"), all_but_everything) == "resource-wildcard"
 
 
+def test_a_boundary_is_asked_once_an_action_whoever_asks() -> None:
+    limit = policy(*(statement("Allow", f"{service}:*") for service in ("ec2", "s3", "logs", "sqs", "dynamodb")))
+    around = Around.of([], limit)
+    started = time.process_time()
+    for number in range(300):
+        found = breadth(allow(["ses:*", "dynamodb:*"], ["*", f"arn:aws:s3:::b{number}"]).statements[0], around)
+        assert found is not None
+        assert all(action.service == "dynamodb" for action in found.actions)
+    assert time.process_time() - started < 5
+
+
+def test_the_denies_of_a_boundary_count_within_it() -> None:
+    limit = policy(statement("Allow", "*"), statement("Deny", "ses:*"), name="edge")
+    found = judge(allow("ses:SendEmail"), boundary=limit)
+    assert found is not None
+    assert found.lessened
+
+
 def test_the_reference_knows_what_it_should() -> None:
     assert len(actions_of("ses")) > 200
     assert known_action("SES:sendemail") == known_action("ses:SendEmail")
@@ -217,12 +235,12 @@ def test_the_reference_knows_what_it_should() -> None:
 
 
 def test_many_policies_are_judged_in_time() -> None:
-    """1,500 policies, none like another: about half a second; the limit is for slow machines."""
-    started = time.perf_counter()
+    """1,500 policies, none like another: about a second of this process's own time, however busy the machine is."""
+    started = time.process_time()
     for number in range(1500):
         granting = allow(
             ["ses:*", "dynamodb:PutItem", "s3:GetObject", "logs:PutLogEvents", "ses:GetSendQuota"],
             ["*", f"arn:aws:s3:::bucket-{number}/*", f"arn:aws:dynamodb:{HERE}:table/t{number}"],
         )
         assert judge(granting) is not None
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

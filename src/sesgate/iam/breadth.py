@@ -7,11 +7,12 @@ names with a suffix that AWS gives, grants that a condition, a Deny or the permi
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from sesgate.iam.documents import Policy, Statement, StatementEffect
 from sesgate.iam.known_actions import KnownAction, Level, actions_of, expand, gravest_first, services
 from sesgate.iam.openness import any_region, is_open
-from sesgate.iam.reach import ALONE, Around, Judging, Reach
+from sesgate.iam.reach import ALONE, Around, Judging, Reach, reaches
 from sesgate.iam.weighing import Weight, weigh
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
@@ -39,6 +40,8 @@ class TooWide(StrEnum):
     UNKNOWN = "unknown-action"
 
 
+_Granted: TypeAlias = list[tuple[str, tuple[Reach, ...]]]
+"""The entries of Action, and what each grants."""
 _GRAVITY = {kind: place for place, kind in enumerate(TooWide)}
 
 
@@ -113,15 +116,15 @@ def _parts(statement: Statement, around: Around) -> Iterator[_Part]:
         lessened = _lessened_as_a_whole(statement, around)
         yield _Part(kind, f"Action[{everything[0]}]", [], (entries[everything[0]],), lessened=lessened)
         return
-    judging = Judging(statement, around)
-    reaches: list[Reach] = []
+    judging = Judging(statement)
+    granted: list[tuple[str, tuple[Reach, ...]]] = []
     for place, entry in enumerate(entries):
-        found = [reach for each in expand(entry) if (reach := judging.reach(each, place))]
-        reaches += found
+        found = reaches(entry, judging, around)
+        granted.append((entry, found))
         yield from _wild_entry(entry, place, found)
         if not expand(entry) and "*" not in entry and "?" not in entry and _of_known_service(entry):
             yield _Part(TooWide.UNKNOWN, f"Action[{place}]", [], (entry,))
-    yield from _resources(statement, entries, reaches)
+    yield from _resources(statement, granted)
 
 
 def stands_for_all(entry: str) -> bool:
@@ -179,7 +182,7 @@ def _limits_of_everything(statement: Statement, around: Around) -> Iterator[str]
         yield f"the permissions boundary {around.boundary.name}"
 
 
-def _wild_entry(entry: str, place: int, found: list[Reach]) -> Iterator[_Part]:
+def _wild_entry(entry: str, place: int, found: tuple[Reach, ...]) -> Iterator[_Part]:
     """`ses:*`, `ses:Send*`: too wide where it stands for more than one action and one of them changes something."""
     service, _, name = entry.partition(":")
     if "*" not in name and "?" not in name:
@@ -195,11 +198,11 @@ def _wild_entry(entry: str, place: int, found: list[Reach]) -> Iterator[_Part]:
         yield _part(kind, f"Action[{place}]", changing, (entry,))
 
 
-def _resources(statement: Statement, entries: tuple[str, ...], reaches: list[Reach]) -> Iterator[_Part]:
-    wide = [reach for reach in reaches if reach.fate.open]
+def _resources(statement: Statement, granted: _Granted) -> Iterator[_Part]:
+    wide = [reach for _, found in granted for reach in found if reach.fate.open]
     inverse = statement.not_resources is not None
     passing = [reach for reach in wide if reach.action.name == PASS_ROLE]
-    changing = [reach for reach in wide if reach.action.level.changes and reach not in passing]
+    changing = [reach for reach in wide if reach.action.level.changes and reach.action.name != PASS_ROLE]
     reading = [reach for reach in wide if reach.action.level is Level.DATA]
     for kind, among in (
         (TooWide.PASS_ROLE, passing),
@@ -207,16 +210,16 @@ def _resources(statement: Statement, entries: tuple[str, ...], reaches: list[Rea
         (TooWide.DATA, reading),
     ):
         if among:
-            yield _part(kind, *_where(statement, entries, among))
+            yield _part(kind, *_where(statement, granted, among))
     if not wide:
-        yield from _regions(statement, entries, reaches)
+        yield from _regions(statement, granted)
 
 
 def _where(
-    statement: Statement, entries: tuple[str, ...], among: list[Reach]
+    statement: Statement, granted: _Granted, among: list[Reach]
 ) -> tuple[str, list[Reach], tuple[str, ...], tuple[str, ...]]:
     """The first open entry of Resource, with all that are open and the actions' own entries."""
-    named = tuple(dict.fromkeys(entries[reach.entry] for reach in among))
+    named = _entries(granted, among)
     if statement.not_resources is not None:
         return "NotResource[0]", among, named, _open_entries(statement)
     kinds = {kind.arn for reach in among for kind in reach.action.decisive}
@@ -226,6 +229,12 @@ def _where(
         if any(is_open(each.text, arn) for arn in kinds)
     ]
     return f"Resource[{patterns[0][0]}]" if patterns else "Resource", among, named, tuple(each for _, each in patterns)
+
+
+def _entries(granted: _Granted, among: list[Reach]) -> tuple[str, ...]:
+    """The entries of Action by which these are granted."""
+    names = {reach.action.name for reach in among}
+    return tuple(dict.fromkeys(entry for entry, found in granted if any(reach.action.name in names for reach in found)))
 
 
 def _part(
@@ -241,11 +250,11 @@ def _part(
     return _Part(kind, element, full or reaches, entries, resources, lessened)
 
 
-def _regions(statement: Statement, entries: tuple[str, ...], reaches: list[Reach]) -> Iterator[_Part]:
+def _regions(statement: Statement, granted: _Granted) -> Iterator[_Part]:
     """A named resource in whatever region."""
     found: list[Reach] = []
     patterns: dict[int, str] = {}
-    for reach in reaches:
+    for reach in (reach for _, found_by in granted for reach in found_by):
         action, fate = reach.action, reach.fate
         if action.needs_star or not action.level.changes or fate.narrow or fate.bounded or fate.one_region:
             continue
@@ -254,6 +263,6 @@ def _regions(statement: Statement, entries: tuple[str, ...], reaches: list[Reach
                 patterns.setdefault(place, each.text)
                 found.append(reach)
     if found:
-        named = tuple(dict.fromkeys(entries[reach.entry] for reach in found))
+        named = _entries(granted, found)
         place = min(patterns)
         yield _part(TooWide.REGION, f"Resource[{place}]", found, named, tuple(patterns.values()))

@@ -72,13 +72,13 @@ def any_region(pattern: str, template: str) -> bool:
 def _parts(pattern: str) -> tuple[tuple[Token, ...], ...] | None:
     """The six parts; a short ARN acts as if `:*` followed. None for what is no ARN. `*` is six times everything."""
     tokens = tokenize(pattern, variables=True)
-    if tokens == (Wild.MANY,):
-        everything: list[tuple[Token, ...]] = [(Wild.MANY,)]
-        return everything * ARN_PARTS
+    everything: tuple[Token, ...] = (Wild.MANY,)
+    if tokens == everything:
+        return (everything,) * ARN_PARTS
     if not pattern.startswith("arn:"):
         return None
     parts = split_arn(tokens)
-    return (*parts, *((Wild.MANY,),) * (ARN_PARTS - len(parts)))
+    return (*parts, *(everything,) * (ARN_PARTS - len(parts)))
 
 
 def _glob(part: tuple[Token, ...], text: str) -> bool:
