@@ -86,8 +86,7 @@ def _judged(subject: RoleAction, access: RoleAccess, account: str, wanted: list[
 def _outcomes(
     subject: RoleAction, access: RoleAccess, policies: Policies, account: str, wanted: list[Target]
 ) -> list[Outcome]:
-    judge = Judge(access, policies, subject.action, account)
-    return [judge.outcome(target) for target in wanted]
+    return Judge(access, policies, subject.action, account).outcomes(wanted)
 
 
 def _told(

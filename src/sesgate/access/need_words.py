@@ -81,7 +81,10 @@ def refused(judge: Judge, outcomes: list[Outcome]) -> str:
             problems = [str(problem.message) for problem in first.decision.problems]
             told = listed(problems, 2) or f"{decided_by(access, first)} can't be read"
             return f"{who} may not {judge.action} on {where}, as far as its policies can be read: {told}"
-    return f"no policy of {who} allows it on {where}"
+    never = ""
+    if judge.addresses() and first.target.sender and first.target.address is None:
+        never = f": {judge.action} carries no ses:FromAddress, so that a condition on it never holds"
+    return f"no policy of {who} allows {judge.action} on {where}{never}"
 
 
 def _depends(who: str, where: str, first: Outcome) -> str:

@@ -1,6 +1,6 @@
 """Can a role do what the gate says it needs? Each need on its real resources, and why not where it can't."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -91,15 +91,17 @@ def _targets(context: "Context", known: KnownAction | None, resource: str, accou
         yield Target(EVERY, keys)
         return
     for sender in Sender.find(context):
-        address = sender.name if "@" in sender.name else f"{LOCAL_PART}@{sender.name}"
-        own = {**keys, FROM_ADDRESS: address} if known is None or known.carries(FROM_ADDRESS.lower()) else keys
+        address: str | None = sender.name if "@" in sender.name else f"{LOCAL_PART}@{sender.name}"
+        if known is not None and not known.carries(FROM_ADDRESS.lower()):
+            address = None
+        own = keys if address is None else {**keys, FROM_ADDRESS: address}
         identity, chosen = sender_resources(context, sender)
         if IDENTITY in kinds:
             arn = identity_arn(context.region, account, identity)
-            yield Target(arn, own, IDENTITY, sender.name, address if FROM_ADDRESS in own else None)
+            yield Target(arn, own, IDENTITY, sender.name, address)
         if CONFIGURATION_SET in kinds and chosen:
             arn = set_arn(context.region, account, chosen)
-            yield Target(arn, own, CONFIGURATION_SET, sender.name, address if FROM_ADDRESS in own else None)
+            yield Target(arn, own, CONFIGURATION_SET, sender.name, address)
 
 
 def sender_resources(context: "Context", sender: Sender) -> tuple[str, str | None]:
@@ -144,6 +146,17 @@ class Judge:
     action: str
     account: str
 
+    def outcomes(self, wanted: Iterable[Target]) -> list[Outcome]:
+        """All targets. A configuration set is a matter of its own only where the identity is allowed."""
+        found = [self.outcome(target) for target in wanted]
+        refused = {each.target.sender: each for each in found if each.cause and each.target.kind == IDENTITY}
+        return [
+            replace(each, cause=refused[each.target.sender].cause, instead=refused[each.target.sender].instead)
+            if each.cause == "configuration-set-not-allowed" and each.target.sender in refused
+            else each
+            for each in found
+        ]
+
     def outcome(self, target: Target) -> Outcome:
         """Whether the action is allowed on a target, and why not."""
         decision = self._decide(self.action, target.resource, target.keys)
@@ -176,7 +189,7 @@ class Judge:
         if decision.layer == BOUNDARY:
             return Outcome(target, decision, "boundary")
         if self._turns_on_address(target):
-            return Outcome(target, decision, "from-address", self._addresses())
+            return Outcome(target, decision, "from-address", self.addresses())
         within = self._within(target)
         if within:
             exact = target.resource.endswith("-??????") and len(within) == 1
@@ -198,7 +211,7 @@ class Judge:
         unknown = self._decide(self.action, target.resource, keys)
         return any(key.lower() == FROM_ADDRESS.lower() for key in unknown.depends_on)
 
-    def _addresses(self) -> tuple[str, ...]:
+    def addresses(self) -> tuple[str, ...]:
         """The From addresses that the role's policies speak of."""
         conditions = (
             condition
