@@ -305,7 +305,7 @@ class KeyHolder:
         try:
             users = account_principals(context).users
         except NotSeen as not_seen:
-            return [cls(pattern, at, pattern, not_seen=not_seen)]
+            return [cls(pattern, at, not_seen=not_seen)]
         return [cls(arn.rsplit(":", 1)[-1], at, arn) for arn in users if glob_matches(pattern, arn)]
 
 
