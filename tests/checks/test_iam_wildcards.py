@@ -429,5 +429,5 @@ def test_many_statements_are_judged_in_time() -> None:
     world = local(document(*statements), path)
     started = time.process_time()
     assert len(wrong(world)) == 400
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 30
     assert Question.file("policies", path) in world.answers
