@@ -76,7 +76,7 @@ def refused(judge: Judge, outcomes: list[Outcome]) -> str:
             others = listed(first.instead)
             return f"{who} may not {judge.action} on {where}, though it may {others}: each API has an action of its own"
         case "depends":
-            return _depends(who, where, first)
+            return _depends(access, where, first)
         case "malformed-policy":
             problems = [str(problem.message) for problem in first.decision.problems]
             told = listed(problems, 2) or f"{decided_by(access, first)} can't be read"
@@ -87,11 +87,13 @@ def refused(judge: Judge, outcomes: list[Outcome]) -> str:
     return f"no policy of {who} allows {judge.action} on {where}{never}"
 
 
-def _depends(who: str, where: str, first: Outcome) -> str:
+def _depends(access: RoleAccess, where: str, first: Outcome) -> str:
+    who = access.name
     if first.instead:
         return f"on {where}, {who} may only where it is {listed(first.instead, 3)}: name what is needed in `resources`"
     keys = sorted(first.decision.depends_on)
-    left_open = [key.removeprefix(_OPEN) for key in keys if key.startswith(_OPEN)]
+    spelt = {name.lower(): name for placed in access.everything if placed.written for name in placed.written.open}
+    left_open = [spelt.get(key.removeprefix(_OPEN).lower(), key) for key in keys if key.startswith(_OPEN)]
     if left_open:
         return f"whether {who} may on {where} depends on what the template leaves open: {listed(left_open)}"
     return f"whether {who} may on {where} depends on {listed(keys)} of the request, which nothing here tells"

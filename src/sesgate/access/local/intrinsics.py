@@ -15,6 +15,9 @@ PSEUDO = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URL
 NO_VALUE = "AWS::NoValue"
 OPEN = "${open:"
 DEEPEST = 40
+MOST_CALLS = 20_000
+LONGEST = 8192
+"""Characters. No resource of a policy is longer."""
 _SHORT = re.compile(r"!([A-Za-z0-9]+(?:::[A-Za-z0-9]+)*)")
 _IN_SUB = re.compile(r"\$\{([^}]{0,256})\}")
 _DYNAMIC = re.compile(r"\{\{resolve:([^}]{0,512})\}\}")
@@ -53,10 +56,15 @@ def names_left_open(text: str) -> tuple[str, ...]:
 
 @dataclass
 class Template:
-    """A template, to resolve nodes in. `assumed` are the parameters whose default was taken."""
+    """A template, to resolve nodes in. `assumed` are the parameters whose default was taken.
+
+    A template may refer to itself in circles, or double a text with each step: both end in a placeholder.
+    """
 
     root: Table
     assumed: dict[str, None] = field(default_factory=dict)
+    calls: int = 0
+    _under_way: set[str] = field(default_factory=set)
 
     def resolve(self, node: Node, depth: int = 0) -> Node:
         """The node without intrinsic functions; text in their place, or several items in a list."""
@@ -111,6 +119,9 @@ class Template:
                 yield _only_if(item, str(name))
 
     def _call(self, function: str, argument: Node, place: Place, depth: int) -> Node:
+        self.calls += 1
+        if self.calls > MOST_CALLS:
+            return Scalar(open_name("too-many-functions"), place)
         match function:
             case "Ref":
                 found = self._ref(self._plain(argument))
@@ -133,7 +144,7 @@ class Template:
                 found = open_name(f"If.{self._plain(next(iter(items_of(argument)), argument))}")
             case _:
                 found = open_name(f"{function}.{self._plain(argument)}")
-        return Scalar(found, place)
+        return Scalar(found if len(found) <= LONGEST else open_name(f"{function}-too-long"), place)
 
     def _plain(self, node: Node) -> str:
         """A name that is written out; "" for anything else."""
@@ -155,7 +166,13 @@ class Template:
         resource = self.resource(name)
         wanted = _NAMED_BY.get(resource.text("Type") or "") if resource else None
         properties = resource.table("Properties") if resource else None
-        return self.text(properties.get(wanted)) if properties and wanted else None
+        if properties is None or wanted is None or name in self._under_way:
+            return None
+        self._under_way.add(name)
+        try:
+            return self.text(properties.get(wanted))
+        finally:
+            self._under_way.discard(name)
 
     def _attribute(self, argument: Node) -> str:
         if isinstance(argument, Listing):
