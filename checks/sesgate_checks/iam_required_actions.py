@@ -117,7 +117,7 @@ def _told(
             else None,
         )
     if not causes and not hidden:
-        yield passed(allowed(access, outcomes), found=found(outcomes))
+        yield passed(allowed(access, outcomes))
 
 
 def _allowing(access: RoleAccess, outcomes: list[Outcome]) -> PlacedPolicy | None:

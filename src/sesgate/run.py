@@ -3,14 +3,14 @@
 import sys
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from sesgate import __version__
 from sesgate.clock import Clock
 from sesgate.context import Context, Place
-from sesgate.engine import Progress, run
+from sesgate.engine import Judged, Progress, run
 from sesgate.evidence import Evidence, FailureKind, NotSeen, Question
 from sesgate.evidence.recording import Recording
 from sesgate.finding import Location, Severity
@@ -104,7 +104,7 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         partial=setting.plan.partial,
         waiting=outcome.waiting,
         not_asked=setting.plan.not_asked,
-        findings=tuple(reported(one, lambda where: locate(setting.loaded, where)) for one in waived),
+        findings=tuple(reported(one, lambda judged: _pointed_at(setting.loaded, judged)) for one in waived),
         evidence=exhibits(answers, (one for finding in judged for one in finding.evidence)),
         unused_waivers=unused(idle),
         replayed=setting.replayed,
@@ -129,6 +129,14 @@ def locate(loaded: "LoadedGate", where: tuple[str | int, ...]) -> Location | Non
         return None
     place = loaded.locate(*where)
     return Location(path, place.line, place.column)
+
+
+def _pointed_at(loaded: "LoadedGate", judged: Judged) -> Location | None:
+    """A check names files as the gate does; the report, as the gate's own path does: from the working folder."""
+    location = judged.finding.location
+    if location is None:
+        return locate(loaded, judged.where)
+    return replace(location, path=str(_shown(loaded.folder / location.path)))
 
 
 def seen_nothing(evidence: Evidence) -> FailureKind | None:

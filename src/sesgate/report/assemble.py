@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sesgate.engine import Judged
 from sesgate.evidence import Answer, Question
 from sesgate.evidence.question import canonical, digest
 from sesgate.finding import Location
@@ -12,9 +13,14 @@ from sesgate.verdict import UnusedWaiver as Unused
 from sesgate.verdict import Waived
 
 EXCERPT_BYTES = 4096
-_FIELDS = {"aws": ("region", "service", "operation"), "dns": ("type", "name", "resolver")}
+_FIELDS = {
+    "aws": ("region", "service", "operation"),
+    "dns": ("type", "name", "resolver"),
+    "file": ("reader", "path"),
+}
 
-Locate = Callable[[tuple[str | int, ...]], Location | None]
+Locate = Callable[[Judged], Location | None]
+"""Where a finding points: to a local file, or to the place in the gate that asks."""
 
 
 def reported(waived: Waived, locate: Locate) -> ReportedFinding:
@@ -33,7 +39,7 @@ def reported(waived: Waived, locate: Locate) -> ReportedFinding:
         evidence=judged.evidence,
         notes=judged.notes,
         remedy=finding.remedy,
-        location=finding.location or locate(judged.where),
+        location=locate(judged),
         waiver=_applied(waived),
     )
 
