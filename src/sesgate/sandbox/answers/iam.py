@@ -16,9 +16,19 @@ _LISTS = {"User": "users", "Group": "groups", "Role": "roles"}
 
 def get_account_authorization_details(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:
     wanted = set(parameters.get("Filter") or [*_LISTS, "LocalManagedPolicy", "AWSManagedPolicy"])
-    details = {f"{kind}DetailList": _all(scope, part) if kind in wanted else [] for kind, part in _LISTS.items()}
-    policies = [one for one in _all(scope, "policies") if _managed_by(one) in wanted]
-    return _encoded({**details, "Policies": policies, "IsTruncated": False})
+    details = {
+        f"{kind}DetailList": _Pages(_all(scope, part) if kind in wanted else []) for kind, part in _LISTS.items()
+    }
+    policies = _Pages(one for one in _all(scope, "policies") if _managed_by(one) in wanted)
+    return {**details, "Policies": policies, "IsTruncated": False}
+
+
+class _Pages(list[Any]):
+    """Encodes the documents of a page when it is cut: to encode a large account for each page takes too long."""
+
+    def __getitem__(self, cut: Any) -> Any:
+        found = super().__getitem__(cut)
+        return _encoded_item(found)
 
 
 def get_role(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:
