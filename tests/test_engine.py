@@ -121,6 +121,11 @@ def test_a_finding_cites_the_questions_it_rests_on() -> None:
     assert len(after.evidence) == 1
 
 
+def test_a_finding_rests_on_what_was_asked_to_find_its_subject() -> None:
+    found = judged_by(make_check(lambda *_: iter([passed("fine")]), each=Identity))
+    assert {len(one.evidence) for one in found} == {1}
+
+
 def test_a_disagreement_of_resolvers_is_noted_by_itself() -> None:
     def function(subject: Any, context: Context, options: Any) -> Iterator[Finding]:
         yield passed(str(context.dns("a.example", "TXT")))
@@ -209,3 +214,14 @@ def test_offline_runs_local_checks_only() -> None:
         ("remote", "skip", "offline"),
         ("local", "pass", None),
     ]
+
+
+def test_a_local_check_that_asks_elsewhere_is_skipped_offline() -> None:
+    def asks(subject: Any, context: Context, options: Any) -> Iterator[Finding]:
+        context.aws("sesv2", "GetAccount")
+        yield passed("seen")
+
+    local = make_check(asks, local=True)
+    listing = make_check(lambda *_: iter([passed("x")]), name="listing", each=Identity, local=True)
+    found = judged_by(local, listing, world=ready_world().offline(), selection=Selection(offline=True))
+    assert [(one.status.value, one.cause) for one in found] == [("skip", "offline")] * 2
