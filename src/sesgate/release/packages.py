@@ -1,0 +1,164 @@
+"""The scripts of package.json as npm, Yarn, pnpm and Bun run them.
+
+Sources: npm "scripts" (pre and post scripts, life cycle of `npm start` and `npm install`), Yarn 1 "yarn run", pnpm
+"pnpm run", Bun "bun run". Yarn 1 and Bun run `pre…` and `post…` too; Yarn 2 and later and most versions of pnpm do not,
+and the version is not seen: what stands there may run, and is told.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from sesgate.release.tools import name_says_so
+
+if TYPE_CHECKING:
+    from sesgate.release.walk import Walk
+
+MANAGERS = frozenset({"npm", "yarn", "yarnpkg", "pnpm", "bun", "corepack"})
+
+_VALUED = frozenset({"--loglevel", "--userconfig", "--cache", "--registry", "--reporter", "--env-file", "--use-yarnrc"})
+_OTHER_PACKAGE = frozenset({"-w", "--workspace", "--prefix", "-C", "--dir", "--cwd", "-F", "--filter"})
+"""Options that take the folder or the name of a package."""
+_ALL_PACKAGES = frozenset({"-r", "--recursive", "-ws", "--workspaces"})
+_WORKSPACES = frozenset({"workspace", "workspaces"})
+_RUN = frozenset({"run", "run-script", "rum", "urn"})
+_EXECUTE = frozenset({"exec", "x", "dlx", "execute"})
+_BY_NAME = frozenset({"start", "stop", "restart", "test"})
+_INSTALL = frozenset({"install", "i", "ci", "clean-install", "add"})
+_INSTALLING = ("preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare")
+_OWN = frozenset(
+    {"cache", "config", "audit", "init", "link", "list", "ls", "publish", "pack", "prune", "rebuild", "set", "version"}
+    | {"why", "upgrade", "update", "remove", "global", "plugin", "dedupe", "store", "fetch", "deploy", "env", "pm"}
+)
+"""Subcommands that run no script of the application's."""
+
+_NOT_SEEN = "package.json was not seen"
+
+
+def manage(walk: Walk, manager: str, arguments: Sequence[str]) -> None:
+    """`npm start`, `yarn X`, `pnpm exec X`, `bun run X`."""
+    if manager == "corepack":
+        walk.words(list(arguments))
+        return
+    words, elsewhere = _own_options(manager, arguments)
+    if not words:
+        if manager in {"yarn", "yarnpkg"}:
+            _install(walk, manager)
+        return
+    verb, rest = words[0], words[1:]
+    if elsewhere or verb in _WORKSPACES:
+        _elsewhere(walk, manager, words)
+    elif verb in _RUN:
+        rest, elsewhere = _own_options(manager, rest)
+        if elsewhere:
+            _elsewhere(walk, manager, rest)
+        elif rest:
+            run(walk, manager, rest[0], rest[1:])
+    elif verb in _EXECUTE:
+        _execute(walk, rest)
+    elif verb in _INSTALL:
+        _install(walk, manager)
+    elif verb == "node" and manager in {"yarn", "yarnpkg"}:
+        walk.words(["node", *rest])
+    elif verb in _BY_NAME or (manager != "npm" and verb not in _OWN):
+        # npm alone runs no script by its bare name, but for a few.
+        run(walk, manager, verb, rest)
+
+
+def run(walk: Walk, manager: str, name: str, arguments: Sequence[str]) -> None:
+    """One script with what runs before and after it. `arguments` are handed on to the script itself."""
+    scripts = walk.known.scripts
+    if manager == "npm" and arguments[:1] == ["--"]:
+        arguments = arguments[1:]
+    if manager == "bun" and name not in (scripts or {}) and ("." in name or "/" in name):
+        walk.words(["node", name, *arguments])
+        return
+    step = f"{manager} {name}" if name in _BY_NAME and manager != "bun" else f"{manager} run {name}"
+    if scripts is None:
+        # What a package manager runs that is no script is a program: `pnpm prisma migrate deploy`.
+        if name_says_so(name) and not _is_program(manager, arguments):
+            walk.migration(manager, step)
+        elif name in _BY_NAME or not _is_program(manager, arguments):
+            walk.opaque(step, _NOT_SEEN)
+        else:
+            _execute(walk, [name, *arguments])
+        return
+    if name not in scripts:
+        if manager != "npm":
+            _execute(walk, [name, *arguments])
+        return
+    for script in (f"pre{name}", name, f"post{name}"):
+        text = scripts.get(script)
+        if isinstance(text, str):
+            handed_on = f"{text} {shlex.join(arguments)}" if script == name and arguments else text
+            whole = step if script == name else f"{step} → {script}"
+            walk.within(whole, handed_on, is_named=script == name and name_says_so(name))
+
+
+def run_each(walk: Walk, arguments: Sequence[str]) -> None:
+    """`npm-run-all a b:*`: each name is a script, or a pattern of such."""
+    scripts = walk.known.scripts
+    for word in arguments:
+        if word == "--":
+            break  # what follows is for placeholders
+        if word.startswith("-"):
+            continue
+        name, *rest = word.split()
+        if scripts is None:
+            run(walk, "npm", name, rest)
+        elif "*" in name:
+            prefix = name.partition("*")[0]
+            for script in scripts:
+                if script.startswith(prefix):
+                    run(walk, "npm", script, rest)
+        else:
+            run(walk, "npm", name, rest)
+
+
+def _own_options(manager: str, arguments: Sequence[str]) -> tuple[list[str], bool]:
+    """What follows the manager's own options, and whether one of those names another package."""
+    index, elsewhere = 0, False
+    while index < len(arguments) and arguments[index].startswith("-"):
+        word, _, value = arguments[index].partition("=")
+        index += 1
+        if word == "--":
+            break
+        if word == "-w" and manager == "pnpm":
+            continue  # the root of the workspace
+        if word in _OTHER_PACKAGE or word in _VALUED:
+            if not value:
+                value = arguments[index] if index < len(arguments) else ""
+                index += 1
+            elsewhere = elsewhere or (word in _OTHER_PACKAGE and value not in {".", "./"})
+        elsewhere = elsewhere or word in _ALL_PACKAGES
+    return list(arguments[index:]), elsewhere
+
+
+def _elsewhere(walk: Walk, manager: str, words: Sequence[str]) -> None:
+    """A script of another package than the one whose package.json is known."""
+    names = list(takewhile(lambda word: not word.startswith("-"), words))[:4]
+    name = next((word for word in reversed(names) if name_says_so(word)), None)
+    if name is not None:
+        walk.migration(manager, f"{manager} run {name}")
+    else:
+        walk.opaque(" ".join([manager, *names]), "the package.json of another package was not seen")
+
+
+def _is_program(manager: str, arguments: Sequence[str]) -> bool:
+    """Whether words follow, as they do behind a program rather than behind a script."""
+    return manager != "npm" and any(not word.startswith("-") for word in arguments)
+
+
+def _execute(walk: Walk, words: Sequence[str]) -> None:
+    walk.words(["npx", *words])
+
+
+def _install(walk: Walk, manager: str) -> None:
+    """What an installation runs of the package's own scripts."""
+    for script in _INSTALLING:
+        text = (walk.known.scripts or {}).get(script)
+        if isinstance(text, str):
+            walk.within(f"{manager} install → {script}", text)
