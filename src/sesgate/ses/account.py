@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sesgate.evidence import Failure, FailureKind, NotSeen
+
 if TYPE_CHECKING:
     from sesgate.context import Context
 
 UNLIMITED = -1.0
+ALWAYS_TOLD = ("ProductionAccessEnabled", "SendingEnabled", "SendQuota")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,12 @@ class AccountState:
 
 
 def account(context: "Context", region: str | None = None) -> AccountState:
-    """The account in a region. Raises NotSeen."""
+    """The account in a region. Raises NotSeen, also where the answer lacks what every account has."""
     value: dict[str, Any] = context.aws("sesv2", "GetAccount", region=region) or {}
+    lacking = [name for name in ALWAYS_TOLD if value.get(name) is None]
+    if lacking:
+        message = f"the answer to ses:GetAccount in {region or context.region} lacks {', '.join(lacking)}"
+        raise NotSeen(Failure(FailureKind.NOT_UNDERSTOOD, message))
     details = value.get("Details") or {}
     review = details.get("ReviewDetails") or {}
     quota = value.get("SendQuota") or {}
