@@ -101,6 +101,13 @@ def test_a_trust_policy_is_told_from_an_identity_policy() -> None:
     )
 
 
+def test_names_are_on_one_line_and_short() -> None:
+    named = json.dumps({"a\nb" * 500: {"Statement": {**STATEMENT, "Sid": "x\ny" * 500}}})
+    [policy] = access(named).documents
+    assert "\n" not in policy.label + policy.title(0)
+    assert len(policy.label + policy.title(0)) < 400
+
+
 def test_a_key_that_stands_twice_is_not_lost() -> None:
     policy = placed('{"Statement": {"Effect": "Allow", "Action": "ses:*", "Action": "s3:*", "Resource": "*"}}')
     assert policy.statements[0].malformed

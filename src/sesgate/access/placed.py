@@ -9,6 +9,10 @@ from sesgate.finding import Location
 from sesgate.iam import DecidingStatement, Policy, Problem, Statement
 
 
+LONGEST_SID = 100
+"""Characters. A Sid may be longer; nobody names one so."""
+
+
 class Origin(StrEnum):
     """What kind of place a policy comes from."""
 
@@ -91,7 +95,7 @@ class PlacedPolicy:
         """A statement by its Sid where that is the only one of its name, else by its index: `Statement[2]`."""
         sid = next((known.sid for known in self.statements if known.index == index), None)
         alone = sid and sum(known.sid == sid for known in self.statements) == 1
-        return str(sid) if alone else f"Statement[{index}]"
+        return " ".join(str(sid).split())[:LONGEST_SID] if alone else f"Statement[{index}]"
 
     def locate(self, index: int | None = None, element: str = "") -> Location | None:
         """Line and column of the policy, of a statement, or of an element of it (`Action[1]`); None outside files."""

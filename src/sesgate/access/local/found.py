@@ -29,7 +29,7 @@ class FoundPolicy:
     def to_json(self) -> dict[str, Any]:
         """As an answer holds it."""
         return {
-            "title": self.title[:LONGEST_NAME],
+            "title": " ".join(self.title.split())[:LONGEST_NAME],
             "kind": self.kind,
             "document": self.document,
             "open": list(names_left_open(self.document or "")),

@@ -17,6 +17,8 @@ from sesgate.access.local.yaml_nodes import yaml_nodes
 LONGEST = 2 * 1024 * 1024
 """Characters of a policy or template. A template may have 1 MB. A Terraform plan may be longer: see `FileSource`."""
 MOST_POLICIES = 2000
+MOST_PROBLEMS = 100
+LONGEST_MESSAGE = 300
 _DOCUMENTS = ("PolicyDocument", "Document", "policy", "document")
 _NAMES = ("PolicyName", "name", "Name")
 NOTHING = (
@@ -36,7 +38,10 @@ def read_policies(text: str) -> dict[str, Any]:
     return {
         "form": form,
         "policies": [policy.to_json() for policy in found[:MOST_POLICIES]],
-        "problems": [{"message": message, "line": place.line, "column": place.column} for message, place in problems],
+        "problems": [
+            {"message": " ".join(message.split())[:LONGEST_MESSAGE], "line": place.line, "column": place.column}
+            for message, place in problems[:MOST_PROBLEMS]
+        ],
     }
 
 
