@@ -3,6 +3,8 @@
 from sesgate.testing import World, causes, ready_world, run, statuses
 
 CHECK = "production-access"
+_QUOTA = {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
+_ACCOUNT = {"ProductionAccessEnabled": True, "SendingEnabled": True, "SendQuota": _QUOTA}
 
 
 def _details(status: str, case: str = "12345") -> dict[str, object]:
@@ -40,9 +42,7 @@ def test_a_failed_review_fails() -> None:
 
 def test_production_access_in_another_region_is_told() -> None:
     world = _sandboxed().elsewhere(other_regions=("eu-west-1",))
-    answers = (
-        ready_world().elsewhere(region="eu-west-1").answer("sesv2", "GetAccount", {}, ProductionAccessEnabled=True)
-    )
+    answers = ready_world().elsewhere(region="eu-west-1").answer("sesv2", "GetAccount", {}, **_ACCOUNT)
     there = {question: answer for question, answer in answers.answers.items() if "eu-west-1" in question.fields}
     [judged] = run(CHECK, World(world.gate_text, {**world.answers, **there}, world.place, world.moment))
     assert "eu-west-1 has production access" in judged.finding.message
