@@ -8,7 +8,6 @@ from sesgate.evidence import Failure
 from sesgate.finding import Location
 from sesgate.iam import DecidingStatement, Policy, Problem, Statement
 
-
 LONGEST_SID = 100
 """Characters. A Sid may be longer; nobody names one so."""
 
