@@ -1,7 +1,7 @@
 """Subjects by checks, side by side, each contained: what one call raises is the `error` of that subject alone."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, replace
@@ -197,8 +197,3 @@ def _settle_dependencies(judged: Sequence[Judged]) -> Iterator[Judged]:
 def offline_skip() -> Finding:
     """Why a check that needs more than local files does not run with --offline."""
     return skipped("offline: it needs more than local files", cause="offline")
-
-
-def serving(checks: Iterable[Check]) -> frozenset[str]:
-    """The parts of the gate that some check looks at."""
-    return frozenset(check.asked_by for check in checks)

@@ -4,7 +4,7 @@ import difflib
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from sesgate.check import Check
@@ -26,11 +26,6 @@ def configured(check: Check, given: Mapping[str, Any]) -> tuple[Any, list[Option
     wrong = {problem.name for problem in problems}
     good = {name: _frozen(value) for name, value in given.items() if name in known and name not in wrong}
     return check.options(**good), problems
-
-
-def option_names(check: Check) -> list[str]:
-    """The names of a check's options."""
-    return [entry.name for entry in fields(check.options)]
 
 
 def _problems(check_id: str, known: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[OptionProblem]:

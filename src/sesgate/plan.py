@@ -10,13 +10,12 @@ from sesgate.finding import Severity, skipped, unseen
 from sesgate.gate import Gate
 from sesgate.options import configured
 from sesgate.registry import Registry
+from sesgate.subjects import Path
 
 PARTS = ("senders", "roles", "services", "database", "test_send", "api", "clients", "attestations")
 """The parts of a gate that ask for something. The others are parameters of these."""
 GATE = "gate"
 """The check id of findings about the gate itself."""
-
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Selection:
 class Mistake:
     """A name or knob, in the gate or on the command line, that fits no installed check. `where` is in the gate."""
 
-    where: Place
+    where: Path
     message: str
     hint: str | None = None
 

@@ -11,7 +11,7 @@ from sesgate import __version__
 from sesgate.clock import Clock
 from sesgate.context import Context, Place
 from sesgate.engine import Judged, Progress, run
-from sesgate.evidence import Evidence, FailureKind, NotSeen, Question
+from sesgate.evidence import Evidence, NotSeen, Question
 from sesgate.evidence.recording import Recording
 from sesgate.finding import Location, Severity
 from sesgate.plan import Plan
@@ -137,16 +137,6 @@ def _pointed_at(loaded: "LoadedGate", judged: Judged) -> Location | None:
     if location is None:
         return locate(loaded, judged.where)
     return replace(location, path=str(_shown(loaded.folder / location.path)))
-
-
-def seen_nothing(evidence: Evidence) -> FailureKind | None:
-    """Why AWS could not be asked at all, or None."""
-    kinds = {
-        answer.failure.kind if answer.failure else None
-        for question, answer in evidence.answers().items()
-        if question.source == "aws"
-    }
-    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _was_run(setting: Setting, check: str) -> bool:

@@ -17,6 +17,7 @@ from sesgate.context import Context, Place
 from sesgate.engine import Judged
 from sesgate.engine import run as run_jobs
 from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question
+from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.offline import OfflineSource
 from sesgate.evidence.operations import OPERATIONS
@@ -193,16 +194,10 @@ class World:
         return Answer(None, failure, self.moment, 0.0)
 
 
-class _EmptyDns:
+class _EmptyDns(OneByOne):
     """A DNS in which nothing exists; the resolver "unreachable" answers nothing."""
 
     limit = 5.0
-
-    def batch_key(self, question: Question) -> None:  # noqa: ARG002
-        return None
-
-    def answer_batch(self, questions: Sequence[Question], flight: Flight) -> Mapping[Question, Any]:
-        raise NotImplementedError
 
     def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
         if question.fields[2] == "unreachable":

@@ -95,12 +95,13 @@ def resolvers_named(values: Iterable[str]) -> tuple[str, ...]:
     return named
 
 
-_REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]+){1,2}-[0-9]{1,2}", re.ASCII)
-
-
 def region_named(text: str | None) -> str | None:
     """`--region`: as in the gate."""
-    if text is not None and not _REGION.fullmatch(text):
+    if text is None:
+        return None
+    from sesgate.gate import is_region
+
+    if not is_region(text):
         raise Stop(USAGE, f"--region {text}: an AWS region is expected, such as ap-southeast-1")
     return text
 

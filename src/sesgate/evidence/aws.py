@@ -16,7 +16,7 @@ from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exc
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.limiter import Limiter
 from sesgate.evidence.operation import Operation
-from sesgate.evidence.operations import OPERATIONS, SES_CONTROL_PLANE
+from sesgate.evidence.operations import OPERATIONS
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
 ATTEMPTS = 4
@@ -263,4 +263,4 @@ def _assume(session: Any, role_arn: str, external_id: str | None) -> None:
     session._credentials.get_frozen_credentials()
 
 
-__all__ = ["SES_CONTROL_PLANE", "AwsSource", "Login", "NoSuchProfile"]
+__all__ = ["AwsSource", "Login", "NoSuchProfile"]

@@ -1,7 +1,7 @@
 """The DNS source: one question to one resolver, over UDP and then TCP, with what went wrong told apart."""
 
 import sys
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
+from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
@@ -31,19 +32,13 @@ class Server:
     port: int = 53
 
 
-class DnsSource:
+class DnsSource(OneByOne):
     """Answers ("dns", type, name, place). `places` maps a resolver's place to its servers, tried in order."""
 
     def __init__(self, places: Mapping[str, Sequence[Server]], timeout: float = 3.0) -> None:
         self._places = places
         self._timeout = timeout
         self.limit = timeout * TRIES * (MOST_CNAMES + 1) * max((len(servers) for servers in places.values()), default=1)
-
-    def batch_key(self, question: Question) -> Hashable | None:  # noqa: ARG002 - DNS has no batches
-        return None
-
-    def answer_batch(self, questions: Sequence[Question], flight: Flight) -> Mapping[Question, Any]:
-        raise NotImplementedError("DNS has no batches")
 
     def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002 - DNS waits for no turn
         """`{"rcode", "records", "chain", "ttl"}`: see `Lookup`. NXDOMAIN and "no data" are answers."""

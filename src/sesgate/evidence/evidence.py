@@ -34,6 +34,16 @@ class Source(Protocol):
         ...
 
 
+class OneByOne:
+    """The half of `Source` that is the same for all sources without batches."""
+
+    def batch_key(self, question: Question) -> Hashable | None:  # noqa: ARG002 - no question has company
+        return None
+
+    def answer_batch(self, questions: Sequence[Question], flight: Flight) -> Mapping[Question, Any]:
+        raise NotImplementedError
+
+
 class Evidence:
     """Asks the sources, each question once, whoever asks and from however many threads.
 

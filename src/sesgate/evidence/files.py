@@ -5,10 +5,11 @@ A template or a plan may hold secrets, so an answer holds only what its reader k
 
 import os
 import stat
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
@@ -19,7 +20,7 @@ Reader = Callable[[str], Any]
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
-class FileSource:
+class FileSource(OneByOne):
     """Answers ("file", reader, path). `folder` is what relative paths start from: the gate's."""
 
     limit = 10.0
@@ -27,12 +28,6 @@ class FileSource:
     def __init__(self, folder: Path, readers: Mapping[str, Reader]) -> None:
         self._folder = folder
         self._readers = readers
-
-    def batch_key(self, question: Question) -> Hashable | None:  # noqa: ARG002
-        return None
-
-    def answer_batch(self, questions: Sequence[Question], flight: Flight) -> Mapping[Question, Any]:
-        raise NotImplementedError
 
     def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
         reader, path = question.fields

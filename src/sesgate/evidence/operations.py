@@ -11,8 +11,6 @@ from typing import Any
 from sesgate.evidence.iam_operations import iam_operations
 from sesgate.evidence.operation import Batch, Operation, Pages
 
-SES_CONTROL_PLANE = frozenset({"ses", "sesv2"})
-
 
 def _hide_endpoints(answer: dict[str, Any]) -> dict[str, Any]:
     """An HTTPS end point may carry a token in its path or query, an e-mail end point is a person's address."""

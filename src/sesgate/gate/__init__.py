@@ -30,6 +30,7 @@ from sesgate.gate.models import (
     Variable,
     Volume,
     Waiver,
+    is_region,
     resolver_address,
 )
 from sesgate.gate.problems import GateError, Problem
@@ -72,6 +73,7 @@ __all__ = [
     "Waiver",
     "find_gate",
     "gate_schema",
+    "is_region",
     "load_gate",
     "resolver_address",
     "smallest_gate",

@@ -48,12 +48,8 @@ def envelopes(context: "Context", senders: Iterable[Sender]) -> list[Envelope]:
 def _envelope(sender: Sender, found: Resolved, identities: tuple[Identity, ...]) -> Envelope:
     """A verified address that does not sign counts before its domain. One that is not verified counts for nothing."""
     counted = [known for known in identities if "@" not in known.name or known.verification_status == "SUCCESS"]
-    off = next((known.name for known in counted if _is_switched_off(known)), None)
+    off = next((known.name for known in counted if not known.dkim.signing_enabled), None)
     return Envelope(sender, found, _holder(identities), off)
-
-
-def _is_switched_off(known: Identity) -> bool:
-    return not known.dkim.signing_enabled
 
 
 def amazons_own(region: str) -> str:

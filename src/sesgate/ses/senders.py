@@ -60,12 +60,6 @@ def _addresses(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, f"{local.partition('+')[0]}@{domain}"))) if at else ()
 
 
-def signing_identity(context: "Context", resolved: Resolved) -> Identity | None:
-    """The domain identity whose keys sign for the sender; an address inherits them from its domain. Raises NotSeen."""
-    nearest = resolved.nearest_domain
-    return identity(context, nearest.name) if nearest else None
-
-
 def settings(context: "Context", resolved: Resolved) -> tuple[Identity, ...]:
     """The identities whose settings count, in order: the address identity's own come before its domain's.
 
@@ -73,11 +67,6 @@ def settings(context: "Context", resolved: Resolved) -> tuple[Identity, ...]:
     """
     found = (identity(context, known.name) for known in (resolved.address, resolved.nearest_domain) if known)
     return tuple(known for known in found if known is not None)
-
-
-def mail_from_domain(identities: tuple[Identity, ...]) -> str | None:
-    """The custom MAIL FROM domain that applies, from `settings`; None where Amazon's own is used."""
-    return next((known.mail_from.domain for known in identities if known.mail_from.domain), None)
 
 
 def default_configuration_set(identities: tuple[Identity, ...]) -> str | None:

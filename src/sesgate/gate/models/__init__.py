@@ -7,7 +7,7 @@ from sesgate.gate.models.release import Attestation, Client, Database, TestSend
 from sesgate.gate.models.roles import Need, Role
 from sesgate.gate.models.senders import Aws, Dns, Sender, Volume
 from sesgate.gate.models.services import Meaning, Service, Variable
-from sesgate.gate.models.shapes import ResolverAddress, resolver_address
+from sesgate.gate.models.shapes import ResolverAddress, is_region, resolver_address
 from sesgate.gate.models.sources import EcsService, EcsTaskDefinition, FileService, KubernetesManifest, Source
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "Variable",
     "Volume",
     "Waiver",
+    "is_region",
     "resolver_address",
 ]

@@ -47,10 +47,15 @@ def _account(text: str) -> str:
     return text
 
 
+def is_region(text: str) -> bool:
+    """Whether a text has the shape of a region's name."""
+    return _REGION.fullmatch(text) is not None
+
+
 def _region(text: str) -> str:
     if re.fullmatch(_REGION.pattern + "[a-z]", text):
         refuse("a region is expected, and this is an availability zone", "leave the final letter out")
-    if not _REGION.fullmatch(text):
+    if not is_region(text):
         refuse("an AWS region is expected, such as ap-southeast-1")
     return text
 
