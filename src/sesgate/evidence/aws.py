@@ -73,6 +73,13 @@ class AwsSource:
         found = operation.project(raw).get(batch.answers, {}) if raw else {}
         return {question: found.get(key) for question, key in zip(questions, keys, strict=True)}
 
+    def whole(self, region: str, service: str, name: str, parameters: Mapping[str, Any], flight: Flight) -> Any:
+        """The answer as it came, to its last page, for sources that keep facts of it alone: it may hold secrets.
+
+        None where the thing does not exist. Raises NotSeen.
+        """
+        return self._read(_allowed(service, name), region, parameters, flight)
+
     def region(self) -> str | None:
         """The region of the profile or the environment. Raises NoSuchProfile."""
         region: str | None = self._open().get_config_variable("region")
