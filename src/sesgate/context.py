@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a run looks: account and caller as far as known, the region under audit, the resolvers by their place."""
+    """Where a run looks: account and caller as far as known, the region under audit, the resolvers by their place.
+
+    `send` says whether the run may act as well as read: `check --send`.
+    """
 
     region: str
     account: str | None = None
     caller: str | None = None
     resolvers: tuple[str, ...] = ("resolver 1",)
     other_regions: tuple[str, ...] = ()
+    send: bool = False
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,7 @@ def _place_json(setting: Setting) -> dict[str, Any]:
         "caller": place.caller,
         "resolvers": list(place.resolvers),
         "other_regions": list(place.other_regions),
+        "send": place.send,
         "endpoint": setting.endpoint,
         "region_overridden": setting.region_overridden,
     }

@@ -60,6 +60,7 @@ class World:
                 caller=place["caller"],
                 resolvers=tuple(place["resolvers"]),
                 other_regions=tuple(place["other_regions"]),
+                send=bool(place.get("send")),
             ),
             recording.started_at,
             dict(recording.variables),

@@ -1,5 +1,7 @@
 """The command line judges its values as the gate judges its own."""
 
+import json
+
 import pytest
 
 from sesgate.sandbox import Sandbox, ready
@@ -46,3 +48,15 @@ def test_a_list_has_one_line_for_each_check(stage: Stage) -> None:
     lines = stage.run("list", environ={"COLUMNS": "40"}).out.splitlines()
     assert any(line.startswith("domain-verification-txt ") for line in lines)
     assert all("  " in line for line in lines)
+
+
+def test_acting_and_asking_local_files_only_exclude_each_other(stage: Stage) -> None:
+    done = stage.check("--send", "--offline")
+    assert done.code == 2
+    assert "--send or --offline" in done.err
+
+
+@pytest.mark.parametrize(("options", "allowed"), [([], False), (["--send"], True)])
+def test_a_recording_tells_whether_the_run_might_act(stage: Stage, options: list[str], allowed: bool) -> None:
+    stage.check("--only", "production-access", "--record", "run.json", *options)
+    assert json.loads((stage.folder / "run.json").read_text("utf-8"))["place"]["send"] is allowed

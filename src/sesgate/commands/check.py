@@ -13,6 +13,7 @@ from sesgate.commands.opening import (
     severity_named,
 )
 from sesgate.commands.running import Request, run_gate
+from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import outputs
 
 CONNECTION, SELECTION, OUTPUT, VERDICT = "Where to look", "What to look at", "Output", "Verdict"
@@ -75,6 +76,15 @@ def check(
     offline: Annotated[
         bool,
         typer.Option("--offline", help="Ask local files only.", envvar="SESGATE_OFFLINE", rich_help_panel=SELECTION),
+    ] = False,
+    send: Annotated[
+        bool,
+        typer.Option(
+            "--send",
+            help="Act as well as read: the gate's test send, and the requests of its probes that write.",
+            envvar="SESGATE_SEND",
+            rich_help_panel=SELECTION,
+        ),
     ] = False,
     form: Annotated[
         str,
@@ -142,8 +152,10 @@ def check(
 ) -> int:
     """Run the gate: is everything ready for the application to send mail?
 
-    Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Only reads are made.
+    Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Without --send only reads are made.
     """
+    if send and offline:
+        raise Stop(USAGE, "give --send or --offline, not both")
     request = Request(
         gate=gate,
         sender=sender,
@@ -154,6 +166,7 @@ def check(
         only=names(only or []),
         skip=names(skip or []),
         offline=offline,
+        send=send,
         record=record,
         fail_on=severity_named(fail_on),
         baseline=baseline,

@@ -122,4 +122,5 @@ def _place(place: Mapping[str, Any]) -> "Place":
         caller=place["caller"],
         resolvers=tuple(place["resolvers"]),
         other_regions=tuple(place["other_regions"]),
+        send=bool(place.get("send")),
     )

@@ -39,6 +39,7 @@ class Request:
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     offline: bool = False
+    send: bool = False
     record: str | None = None
     fail_on: Severity = Severity.BLOCKER
     baseline: str | None = None
@@ -87,7 +88,9 @@ def audit_live(request: Request) -> "Run":
         loaded=loaded,
         registry=registry,
         plan=plan,
-        place=replace(place, resolvers=tuple(f"resolver {at}" for at in range(1, len(resolvers) + 1))),
+        place=replace(
+            place, resolvers=tuple(f"resolver {at}" for at in range(1, len(resolvers) + 1)), send=request.send
+        ),
         evidence=evidence,
         clock=SystemClock(),
         weighing=weighing,
