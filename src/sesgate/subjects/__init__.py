@@ -1,0 +1,21 @@
+"""What checks look at: the kinds of subject, and how each is found in the gate or in the account."""
+
+from sesgate.subjects.base import Path, Subject
+from sesgate.subjects.keys import KeyHolder
+from sesgate.subjects.roles import Role, RoleAction, RoleStatement
+from sesgate.subjects.senders import Account, Feedback, Identity, ReplyMailbox, Sender, SenderDomain
+
+__all__ = [
+    "Account",
+    "Feedback",
+    "Identity",
+    "KeyHolder",
+    "Path",
+    "ReplyMailbox",
+    "Role",
+    "RoleAction",
+    "RoleStatement",
+    "Sender",
+    "SenderDomain",
+    "Subject",
+]

@@ -1,0 +1,135 @@
+"""Subjects that the gate's senders ask for: the account, senders, their domains, identities, mailboxes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from sesgate.subjects.base import Path
+
+if TYPE_CHECKING:
+    from sesgate.context import Context
+    from sesgate.gate import Sender as DeclaredSender
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The AWS account under audit, in the region under audit."""
+
+    kind: ClassVar[str] = "account"
+    name: str
+
+    @property
+    def where(self) -> Path:
+        return ("aws",)
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        yield cls(context.account or "account")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One entry of `senders`: an address, or a domain where the local parts vary. `position` counts from 0."""
+
+    kind: ClassVar[str] = "sender"
+    name: str
+    domain: str
+    declared: "DeclaredSender"
+    position: int
+
+    @property
+    def where(self) -> Path:
+        return ("senders", self.position)
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        for position, entry in enumerate(context.gate.senders):
+            name = entry.address or entry.domain or ""
+            yield cls(name, name.rpartition("@")[2].lower(), entry, position)
+
+
+@dataclass(frozen=True, slots=True)
+class SenderDomain:
+    """The domain of one or more senders."""
+
+    kind: ClassVar[str] = "sender's domain"
+    name: str
+    senders: tuple[Sender, ...]
+
+    @property
+    def where(self) -> Path:
+        return self.senders[0].where
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        by_domain: dict[str, list[Sender]] = {}
+        for sender in Sender.find(context):
+            by_domain.setdefault(sender.domain, []).append(sender)
+        return [cls(domain, tuple(members)) for domain, members in by_domain.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What must come back to a sender: `event` is "bounce" or "complaint"."""
+
+    kind: ClassVar[str] = "sender, bounce or complaint"
+    name: str
+    sender: Sender
+    event: str
+
+    @property
+    def where(self) -> Path:
+        return self.sender.where
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        for sender in Sender.find(context):
+            for event in ("bounce", "complaint"):
+                yield cls(f"{sender.name} {event}", sender, event)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMailbox:
+    """An address that replies go to: the `reply_to` of a sender, else its own address."""
+
+    kind: ClassVar[str] = "address"
+    name: str
+    domain: str
+    sender: Sender
+
+    @property
+    def where(self) -> Path:
+        return self.sender.where
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        seen: set[str] = set()
+        for sender in Sender.find(context):
+            address = sender.declared.reply_to or sender.declared.address
+            if address and address.lower() not in seen:
+                seen.add(address.lower())
+                yield cls(address, address.rpartition("@")[2].lower(), sender)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An SES identity of the account in the region under audit, as the list of identities tells it.
+
+    `type` is EMAIL_ADDRESS, DOMAIN or MANAGED_DOMAIN.
+    """
+
+    kind: ClassVar[str] = "identity"
+    name: str
+    type: str
+    verification_status: str
+
+    @property
+    def where(self) -> Path:
+        return ("senders",)
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        from sesgate.ses.identities import listed
+
+        for entry in listed(context).values():
+            yield cls(entry.name, entry.type, entry.verification_status)
