@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sesgate.evidence.aws import AwsSource
     from sesgate.evidence.dns import Server
+    from sesgate.evidence.environment.source import EnvironmentSource
     from sesgate.evidence.files import FileSource, Reader
     from sesgate.gate import Gate
 
@@ -62,6 +64,16 @@ def file_source(folder: "Path") -> "FileSource":
     from sesgate.evidence.files import FileSource
 
     return FileSource(folder, file_readers())
+
+
+def environment_source(
+    gate: "Gate", region: str, environ: Mapping[str, str], files: "FileSource", aws: "AwsSource | None"
+) -> "EnvironmentSource":
+    """The variables of the gate's services. Without `aws`, only what local files tell."""
+    from sesgate.evidence.environment.outside import Outside
+    from sesgate.evidence.environment.source import EnvironmentSource
+
+    return EnvironmentSource(gate, Outside(region, environ, files, aws))
 
 
 def file_readers() -> "dict[str, Reader]":

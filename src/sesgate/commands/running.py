@@ -69,7 +69,6 @@ def run_gate(request: Request) -> int:
 def audit_live(request: Request) -> "Run":
     """One run against AWS and the DNS."""
     from sesgate.clock import SystemClock
-    from sesgate.connect import file_source
     from sesgate.evidence import Evidence
     from sesgate.plan import Selection
     from sesgate.run import Setting, audit
@@ -82,7 +81,7 @@ def audit_live(request: Request) -> "Run":
     resolvers = request.resolvers or loaded.gate.dns.resolvers
     aws = _aws(request) if plan.needs_aws and not request.offline else None
     sources = _outside(aws, plan, resolvers, loaded.gate.dns.timeout) if not request.offline else _nothing_outside()
-    evidence = Evidence({**sources, "file": file_source(loaded.folder)}, deadline=deadline)
+    evidence = Evidence({**sources, **_local(request, loaded, aws)}, deadline=deadline)
     place = _place(request, loaded, aws, evidence, plan)
     setting = Setting(
         loaded=loaded,
@@ -134,6 +133,17 @@ def _nothing_outside() -> "Mapping[str, Source]":
     from sesgate.evidence.offline import OfflineSource
 
     return {"aws": OfflineSource(), "dns": OfflineSource()}
+
+
+def _local(request: Request, loaded: "LoadedGate", aws: "AwsSource | None") -> "Mapping[str, Source]":
+    """What begins on this machine: files, and the services' variables, some of which AWS keeps."""
+    from sesgate.connect import environment_source, file_source
+
+    files = file_source(loaded.folder)
+    if not loaded.gate.services:
+        return {"file": files}
+    region = request.region or loaded.gate.aws.region
+    return {"file": files, "environment": environment_source(loaded.gate, region, os.environ, files, aws)}
 
 
 def _outside(aws: "AwsSource | None", plan: "Plan", resolvers: Sequence[str], timeout: float) -> "Mapping[str, Source]":

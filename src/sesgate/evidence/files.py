@@ -34,11 +34,11 @@ class FileSource(OneByOne):
         read = self._readers.get(reader)
         if read is None:
             raise NotSeen(Failure(FailureKind.REJECTED, f"nothing here reads {reader} from a file"))
-        text = self._text(path)
+        text = self.text(path)
         return None if text is None else read(text)
 
-    def _text(self, path: str) -> str | None:
-        """The text; None where there is no such file. Raises NotSeen."""
+    def text(self, path: str) -> str | None:
+        """The whole text, for sources that keep facts of it alone; None where there is no such file. Raises NotSeen."""
         try:
             data = self._bytes(path)
         except (FileNotFoundError, NotADirectoryError):

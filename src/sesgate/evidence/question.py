@@ -36,6 +36,14 @@ class Question:
         """What a reader ("policies") takes from a local file. The path is as the gate writes it."""
         return cls("file", (reader, path))
 
+    @classmethod
+    def environment(cls, what: str, service: str, parameters: Mapping[str, Any]) -> "Question":
+        """What a service of the gate has in its environment ("variables"), or does when it starts ("start").
+
+        The parameters are its sources and rules, without what is secret in them.
+        """
+        return cls("environment", (what, service), canonical(parameters))
+
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters as a dict."""

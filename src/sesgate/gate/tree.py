@@ -12,6 +12,7 @@ from sesgate.gate.composing import PLAIN, QUOTED, UNTAGGED
 from sesgate.gate.problems import Problem, quoted
 from sesgate.gate.substitution import fill
 from sesgate.gate.yaml12 import Scalar, boolean
+from sesgate.secrets import is_secret_name
 
 KeyPath = tuple[str | int, ...]
 
@@ -145,7 +146,8 @@ class Tree:
 
 
 def _is_rule_of_a_secret(path: KeyPath, pairs: Mapping[str, _Pair]) -> bool:
-    """True for the rules of a variable that is declared secret: what is filled into them is secret, too."""
-    if len(path) != 4 or path[0] != "services" or path[2] != "variables" or "secret" not in pairs:
+    """True for the rules of a variable that is secret by its rule or its name: what is filled in is secret, too."""
+    if len(path) != 4 or path[0] != "services" or path[2] != "variables":
         return False
-    return boolean(str(pairs["secret"].value.value)) is not False
+    declared = "secret" in pairs and boolean(str(pairs["secret"].value.value)) is not False
+    return declared or is_secret_name(str(path[3]))

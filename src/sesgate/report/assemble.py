@@ -17,6 +17,7 @@ _FIELDS = {
     "aws": ("region", "service", "operation"),
     "dns": ("type", "name", "resolver"),
     "file": ("reader", "path"),
+    "environment": ("what", "service"),
 }
 
 Locate = Callable[[Judged], Location | None]

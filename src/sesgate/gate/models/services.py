@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from sesgate.gate.models.base import (
     AnyText,
@@ -91,6 +100,20 @@ class Variable(Model):
     """Why it had better not be set."""
     forbidden: Reason | None = None
     """Why it must not be set."""
+    _written: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def written(self) -> Mapping[str, Any]:
+        """The rules whose secret text was filled in, as the gate has them: `{"equals": "${DB_PASSWORD}"}`."""
+        return self._written
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember_what_was_written(cls, value: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        variable = validate(value)
+        if isinstance(value, dict):
+            variable._written.update({rule: _as_written(text) for rule, text in value.items() if _is_hidden(text)})
+        return variable
 
     @model_validator(mode="after")
     def _rules_that_can_hold_together(self) -> Self:
@@ -99,6 +122,18 @@ class Variable(Model):
         if self.equals is not None and self.one_of is not None and self.equals not in self.one_of:
             refuse_all([Fault("one of the values of one_of is expected", at=("equals",))])
         return self
+
+
+def _is_hidden(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_is_hidden, value))
+    return isinstance(value, Scalar) and value.hidden
+
+
+def _as_written(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_written(item) if _is_hidden(item) else "(not shown)" for item in value]
+    return value.written
 
 
 def _variable_names(variables: dict[str, Variable]) -> dict[str, Variable]:
