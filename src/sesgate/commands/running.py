@@ -192,8 +192,8 @@ def _identify(
 
 
 def _services(plan: "Plan") -> list[str]:
-    """The services that the running checks read, the most used first."""
-    prefixes = dict.fromkeys(action.partition(":")[0] for check in plan.running for action in check.reads)
+    """The services that the running checks ask first. What else they need depends on what they see."""
+    prefixes = dict.fromkeys(check.reads[0].partition(":")[0] for check in plan.running if check.reads)
     return [service for prefix in prefixes for service in IAM_TO_SERVICE.get(prefix, (prefix,))]
 
 

