@@ -1,7 +1,6 @@
 """What every command that runs a gate begins with: the gate, the installed checks, the plan."""
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,14 +112,11 @@ def color_named(text: str) -> str:
     return text
 
 
-_LIMIT = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?", re.ASCII)
-
-
 def limit_named(text: str) -> float:
-    """`--timeout`: seconds, from `60s`, `1m30s` or `60`."""
-    match = _LIMIT.fullmatch(text.strip())
-    hours, minutes, whole = (float(part or 0) for part in match.groups()) if match else (0.0, 0.0, 0.0)
-    seconds = hours * 3600 + minutes * 60 + whole
-    if seconds <= 0:
+    """`--timeout`: seconds, written as lengths of time in the gate are."""
+    from sesgate.gate import seconds
+
+    length = seconds(text.strip())
+    if length is None or length <= 0:
         raise Stop(USAGE, f"--timeout {text}: a length of time is expected, such as 60s or 2m")
-    return seconds
+    return length

@@ -33,6 +33,7 @@ from sesgate.gate.models import (
     is_region,
     resolver_address,
 )
+from sesgate.gate.models.base import seconds
 from sesgate.gate.problems import GateError, Problem
 from sesgate.gate.schema import gate_schema
 from sesgate.gate.tree import Place
@@ -76,5 +77,6 @@ __all__ = [
     "is_region",
     "load_gate",
     "resolver_address",
+    "seconds",
     "smallest_gate",
 ]
