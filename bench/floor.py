@@ -32,7 +32,10 @@ def main(calls: int, questions: int, address: str, services: str) -> None:
     """Makes the clients, sends the requests, and leaves without tidying up, as the gate does."""
     session = boto3.session.Session()
     config = Config(max_pool_connections=32)
-    clients = {name: session.client(name, region_name=Model(region=REGION).region, config=config) for name in services.split(",")}
+    clients = {
+        name: session.client(name, region_name=Model(region=REGION).region, config=config)
+        for name in services.split(",")
+    }
     host, _, port = address.rpartition(":")
 
     def ask_aws(_: int) -> None:

@@ -20,6 +20,7 @@ from sesgate.finding import (
     Status,
     Text,
 )
+from sesgate.report.schedule import schedule
 from sesgate.verdict import Verdict
 
 SCHEMA_VERSION = 1
@@ -159,11 +160,17 @@ class Report:
             "evidence": [_exhibit_json(exhibit) for exhibit in self.evidence],
             "recording": asdict(self.recording) if self.recording else None,
             "unused_waivers": [asdict(waiver) for waiver in self.unused_waivers],
+            "schedule": _schedule_json(self),
         }
 
     def to_json(self) -> str:
         """The JSON form as text. ASCII only: no terminal takes it for a command."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=True) + "\n"
+
+
+def _schedule_json(report: Report) -> dict[str, Any] | None:
+    planned = schedule(report)
+    return planned.to_dict() if planned else None
 
 
 def _finding_json(finding: ReportedFinding) -> dict[str, Any]:

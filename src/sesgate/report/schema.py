@@ -30,6 +30,7 @@ def report_schema() -> Schema:
         ),
         "recording": _or_null(_recording()),
         "unused_waivers": _list(_unused_waiver(), "Waivers of the gate that cover no finding."),
+        "schedule": _or_null(_schedule()),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -197,6 +198,29 @@ def _unused_waiver() -> Schema:
             "cause": _or_null(_text("Its cause; null where it names none.")),
             "expires": _text("The last day it holds, UTC."),
             "why": _text("Why it covers nothing: expired, matches no finding, ignored."),
+        },
+    )
+
+
+def _schedule() -> Schema:
+    step = _object(
+        "A remedy in its time.",
+        {
+            "remedy": _text("Its id."),
+            "summary": _text("What to do, in one line."),
+            "owner": {"enum": [one.value for one in Owner], "description": "Who can do it."},
+            "starts_seconds": _seconds("From the beginning of the work."),
+            "ends_seconds": _seconds("From the beginning of the work."),
+        },
+    )
+    finding = _object("A blocking finding.", {"check": _text("Its check."), "subject": _text("Its subject.")})
+    return _object(
+        "The way to READY; null where it is READY.",
+        {
+            "seconds": _seconds("How long the critical path takes."),
+            "ready_at": _or_null(_moment("The earliest time to be ready, UTC; null where `untimed` is not empty.")),
+            "path": _list(step, "The chain of remedies that takes longest, in order."),
+            "untimed": _list(finding, "Blocking findings whose end nobody can foretell."),
         },
     )
 

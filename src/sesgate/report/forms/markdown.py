@@ -18,12 +18,15 @@ from sesgate.report.forms.words import (
     identity,
     moment,
     notices,
+    path_steps,
     plural,
     questions,
     reason,
+    when_ready,
     who_and_when,
 )
 from sesgate.report.model import Report, ReportedFinding
+from sesgate.report.schedule import schedule
 from sesgate.verdict import Verdict
 
 MOST_CHARACTERS = 1000
@@ -76,6 +79,10 @@ def _head(ordered: Ordered) -> Iterator[str]:
     ]
     yield " · ".join(facts)
     yield " · ".join(words for _, words in counted(report)) or "nothing was looked at"
+    planned = schedule(report)
+    if planned:
+        steps = [f"1. {prose(step)}" for step in path_steps(ordered, planned)]
+        yield "\n".join([f"Ready {prose(when_ready(planned))}.", *([""] if steps else []), *steps])
 
 
 def _sections(ordered: Ordered) -> Iterator[str]:

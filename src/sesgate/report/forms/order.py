@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sesgate.finding import Remedy, Severity, Status
 from sesgate.report.model import Exhibit, Report, ReportedFinding
+from sesgate.report.schedule import blocking_findings
 from sesgate.verdict import Verdict
 
 Findings = tuple[ReportedFinding, ...]
@@ -69,18 +70,9 @@ class Ordered:
 
     @cached_property
     def blocking(self) -> Findings:
-        """The findings that the verdict rests on.
-
-        Where no blocker is among them the run was told that warnings count as well.
-        """
-        statuses = {
-            Verdict.NOT_READY: (Status.FAIL, Status.PENDING),
-            Verdict.UNDECIDED: (Status.ERROR,),
-            Verdict.READY: (),
-        }[self.report.verdict]
-        found = self._with(lambda one: one.status in statuses and one.severity is not Severity.INFO)
-        blockers = tuple(one for one in found if one.severity is Severity.BLOCKER)
-        return blockers or found
+        """The findings that the verdict rests on."""
+        resting = {id(one) for one in blocking_findings(self.report)}
+        return self._with(lambda one: id(one) in resting)
 
     @cached_property
     def tolerated(self) -> int:

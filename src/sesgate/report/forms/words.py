@@ -8,6 +8,7 @@ from typing import Any
 from sesgate.finding import DAY, HOUR, MINUTE, Owner, Remedy, Severity, Status
 from sesgate.report.forms.order import Ordered
 from sesgate.report.model import Exhibit, Report, ReportedFinding
+from sesgate.report.schedule import Schedule
 from sesgate.verdict import Verdict
 
 VERDICTS = {Verdict.READY: "READY", Verdict.NOT_READY: "NOT READY", Verdict.UNDECIDED: "UNDECIDED"}
@@ -137,6 +138,26 @@ def reason(ordered: Ordered) -> str:
         return f"only waiting: {plural(waiting, noun)} pending, nothing failed"
     pending = f", {waiting} pending" if waiting else ""
     return f"{plural(failed, noun)} failed{pending}"
+
+
+def when_ready(planned: Schedule) -> str:
+    """When the gate can be ready, in a sentence without its stop."""
+    untimed = len(planned.untimed)
+    if not planned.path:
+        return f"nobody can tell yet: {plural(untimed, 'blocking finding')} without a known end"
+    about = f"in about {lasting(planned.seconds)}" if planned.seconds else "at once"
+    if planned.ready_at is None:
+        return f"{about} at the earliest, and {plural(untimed, 'blocking finding')} without a known end"
+    return f"{about}, at {moment(planned.ready_at)}, if the work begins at once"
+
+
+def path_steps(ordered: Ordered, planned: Schedule) -> list[str]:
+    """The critical path, a line for each remedy: when it can be done, its number in the report, what it is."""
+    return [
+        f"+{lasting(step.ends)}: repair {', '.join(map(str, ordered.repairs.named(step.remedy.id)))}, "
+        f"{step.remedy.summary} ({_OWNERS[step.remedy.owner]})"
+        for step in planned.path
+    ]
 
 
 def notices(report: Report) -> list[tuple[str, str]]:

@@ -4,8 +4,18 @@ from sesgate.finding import Severity, Status
 from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.text.next import next_commands
 from sesgate.report.forms.text.page import STYLES, Page, Piece
-from sesgate.report.forms.words import VERDICTS, counted, identity, notices, plural, reason
+from sesgate.report.forms.words import (
+    VERDICTS,
+    counted,
+    identity,
+    notices,
+    path_steps,
+    plural,
+    reason,
+    when_ready,
+)
 from sesgate.report.model import Report
+from sesgate.report.schedule import schedule
 from sesgate.verdict import Verdict
 
 MOST_NAMED = 12
@@ -26,6 +36,7 @@ def write_footer(page: Page, ordered: Ordered) -> None:
     page.write(*_verdict(page, ordered))
     _write_blocking(page, ordered)
     _write_loud(page, ordered.report)
+    _write_schedule(page, ordered)
     _write_evidence(page, ordered.report)
     _write_next(page, ordered)
 
@@ -45,6 +56,17 @@ def _write_loud(page: Page, report: Report) -> None:
         page.blank()
     for text in loud:
         page.write((f"{page.symbol('warning')} ", STYLES["warning"]), (page.cut(text), STYLES["warning"]), hang=2)
+
+
+def _write_schedule(page: Page, ordered: Ordered) -> None:
+    """When it can be ready, and the remedies that this hangs on."""
+    planned = schedule(ordered.report)
+    if planned is None:
+        return
+    page.blank()
+    page.labelled("ready", when_ready(planned), indent=0)
+    if len(planned.path) > 1 or planned.seconds:
+        page.labelled("hangs on", [page.cut(step) for step in path_steps(ordered, planned)], indent=0)
 
 
 def _write_evidence(page: Page, report: Report) -> None:
