@@ -81,7 +81,7 @@ def _head(ordered: Ordered) -> Iterator[str]:
     yield " · ".join(words for _, words in counted(report)) or "nothing was looked at"
     planned = schedule(report)
     if planned:
-        steps = [f"1. {prose(step)}" for step in path_steps(ordered, planned)]
+        steps = [f"- {prose(step)}" for step in path_steps(ordered, planned)]
         yield "\n".join([f"Ready {prose(when_ready(planned))}.", *([""] if steps else []), *steps])
 
 
