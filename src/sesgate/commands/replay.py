@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sesgate.commands import flags
 from sesgate.commands.opening import color_named, make_plan, names, open_registry, severity_named
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import outputs, write_reports
@@ -28,16 +29,16 @@ def replay(
     evidence: Annotated[str, typer.Argument(help="A file that `sesgate check --record` wrote.")],
     gate: Annotated[str | None, typer.Argument(help="Another gate than the recorded one.")] = None,
     now: Annotated[bool, typer.Option("--now", help="Judge at the present time, not at the recorded one.")] = False,
-    only: Annotated[list[str] | None, typer.Option(help="Run these checks only.", metavar="ID")] = None,
-    skip: Annotated[list[str] | None, typer.Option(help="Leave these checks out.", metavar="ID")] = None,
-    form: Annotated[str, typer.Option("--format", help="The form of the report.")] = "text",
-    output: Annotated[str | None, typer.Option(help="Where the report goes.", metavar="FILE")] = None,
-    report: Annotated[list[str] | None, typer.Option(help="One more report.", metavar="KIND:PATH")] = None,
-    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The verdict only.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every pass and its evidence.")] = False,
-    fail_on: Annotated[str, typer.Option(help="What stops the gate: blocker or warning.")] = "blocker",
-    no_waivers: Annotated[bool, typer.Option("--no-waivers", help="Let no waiver count.")] = False,
+    only: flags.Only = None,
+    skip: flags.Skip = None,
+    form: flags.Form = "text",
+    output: flags.Output = None,
+    report: flags.MoreReports = None,
+    color: flags.Color = "auto",
+    quiet: flags.Quiet = False,
+    verbose: flags.Verbose = False,
+    fail_on: flags.FailOn = "blocker",
+    no_waivers: flags.NoWaivers = False,
 ) -> int:
     """Run the gate again on recorded evidence: no network, the recorded time, the same findings.
 

@@ -1,0 +1,120 @@
+"""The options that several commands have, each written once: what they are called, and what `--help` says of them."""
+
+from typing import Annotated
+
+import typer
+
+CONNECTION, SELECTION, OUTPUT, VERDICT = "Where to look", "What to look at", "Output", "Verdict"
+
+GatePath = Annotated[
+    str | None,
+    typer.Argument(help="The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up."),
+]
+OneSender = Annotated[
+    str | None, typer.Option(help="Check one sender, without a file.", metavar="ADDRESS", envvar="SESGATE_SENDER")
+]
+Region = Annotated[
+    str | None,
+    typer.Option(help="The SES region, in place of the gate's.", envvar="SESGATE_REGION", rich_help_panel=CONNECTION),
+]
+Profile = Annotated[
+    str | None, typer.Option(help="The AWS profile.", envvar="SESGATE_PROFILE", rich_help_panel=CONNECTION)
+]
+RoleArn = Annotated[
+    str | None,
+    typer.Option(help="A role to assume for the audit.", envvar="SESGATE_ROLE_ARN", rich_help_panel=CONNECTION),
+]
+ExternalId = Annotated[
+    str | None,
+    typer.Option(help="The external id of that role.", envvar="SESGATE_EXTERNAL_ID", rich_help_panel=CONNECTION),
+]
+Resolver = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A DNS resolver in place of the gate's. May be repeated.",
+        metavar="ADDR[:PORT]",
+        envvar="SESGATE_RESOLVER",
+        rich_help_panel=CONNECTION,
+    ),
+]
+Timeout = Annotated[
+    str, typer.Option(help="The limit of the whole run.", envvar="SESGATE_TIMEOUT", rich_help_panel=CONNECTION)
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Run these checks only.", metavar="ID", envvar="SESGATE_ONLY", rich_help_panel=SELECTION),
+]
+Skip = Annotated[
+    list[str] | None,
+    typer.Option(help="Leave these checks out.", metavar="ID", envvar="SESGATE_SKIP", rich_help_panel=SELECTION),
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", help="Ask local files only.", envvar="SESGATE_OFFLINE", rich_help_panel=SELECTION)
+]
+Send = Annotated[
+    bool,
+    typer.Option(
+        "--send",
+        help="Act as well as read: the gate's test send, and the requests of its probes that write.",
+        envvar="SESGATE_SEND",
+        rich_help_panel=SELECTION,
+    ),
+]
+Form = Annotated[
+    str, typer.Option("--format", help="The form of the report.", envvar="SESGATE_FORMAT", rich_help_panel=OUTPUT)
+]
+Output = Annotated[
+    str | None,
+    typer.Option(help="Where the report goes.", metavar="FILE", envvar="SESGATE_OUTPUT", rich_help_panel=OUTPUT),
+]
+MoreReports = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="One more report. May be repeated; - is stdout.",
+        metavar="KIND:PATH",
+        envvar="SESGATE_REPORT",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Record = Annotated[
+    str | None,
+    typer.Option(
+        help="Write all evidence, for `sesgate replay`.",
+        metavar="FILE",
+        envvar="SESGATE_RECORD",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Color = Annotated[str, typer.Option(help="auto, always or never.", envvar="SESGATE_COLOR", rich_help_panel=OUTPUT)]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="The verdict only.", envvar="SESGATE_QUIET", rich_help_panel=OUTPUT)
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose", "-v", help="Every pass and its evidence.", envvar="SESGATE_VERBOSE", rich_help_panel=OUTPUT
+    ),
+]
+FailOn = Annotated[
+    str,
+    typer.Option(help="What stops the gate: blocker or warning.", envvar="SESGATE_FAIL_ON", rich_help_panel=VERDICT),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        help="An earlier JSON report: only what it did not have counts.",
+        metavar="REPORT",
+        envvar="SESGATE_BASELINE",
+        rich_help_panel=VERDICT,
+    ),
+]
+NoWaivers = Annotated[
+    bool,
+    typer.Option("--no-waivers", help="Let no waiver count.", envvar="SESGATE_NO_WAIVERS", rich_help_panel=VERDICT),
+]
+ExitZero = Annotated[
+    bool,
+    typer.Option(
+        "--exit-zero", help="Exit with 0 whatever the verdict.", envvar="SESGATE_EXIT_ZERO", rich_help_panel=VERDICT
+    ),
+]
