@@ -39,6 +39,8 @@ class Operation:
     tree: Mapping[str, Any] = field(init=False, default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
+        if not self.keep:
+            raise ValueError(f"{self.service} {self.name}: an empty allow-list would keep everything")
         object.__setattr__(self, "tree", _tree(self.keep))
 
     def project(self, value: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sesgate.evidence.application_operations import application_operations
 from sesgate.evidence.iam_operations import iam_operations
 from sesgate.evidence.operation import Batch, Operation, Pages
 
@@ -185,6 +186,7 @@ def _operations() -> Iterator[Operation]:
         ),
         pages=Pages("NextToken", "NextToken", "MetricAlarms", ("MaxRecords", 100)),
     )
+    yield from application_operations()
     yield from iam_operations()
 
 
