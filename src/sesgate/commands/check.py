@@ -5,7 +5,7 @@ import typer
 from sesgate.commands import flags
 from sesgate.commands.opening import (
     color_named,
-    limit_named,
+    length_named,
     names,
     region_named,
     resolvers_named,
@@ -68,7 +68,7 @@ def check(
         baseline=baseline,
         use_waivers=not no_waivers,
         resolvers=resolvers_named(resolver or ()),
-        timeout=limit_named(timeout),
+        timeout=length_named("--timeout", timeout),
         outputs=outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose),
     )
     code = run_gate(request)

@@ -112,11 +112,11 @@ def color_named(text: str) -> str:
     return text
 
 
-def limit_named(text: str) -> float:
-    """`--timeout`: seconds, written as lengths of time in the gate are."""
+def length_named(option: str, text: str) -> float:
+    """The seconds of an option such as `--timeout`, written as lengths of time in the gate are."""
     from sesgate.gate import seconds
 
     length = seconds(text.strip())
     if length is None or length <= 0:
-        raise Stop(USAGE, f"--timeout {text}: a length of time is expected, such as 60s or 2m")
+        raise Stop(USAGE, f"{option} {text}: a length of time is expected, such as 60s or 2m")
     return length

@@ -5,9 +5,14 @@ import sys
 from collections.abc import Callable
 
 
+def watched() -> bool:
+    """Whether somebody watches stderr."""
+    return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+
+
 def progress(*, quiet: bool) -> Callable[[int, int], None] | None:
     """Something to tell the engine's progress to, or None where nobody watches."""
-    if quiet or not sys.stderr.isatty() or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
+    if quiet or not watched():
         return None
 
     def show(done: int, total: int) -> None:

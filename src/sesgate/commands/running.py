@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sesgate.evidence.aws import AwsSource
     from sesgate.gate import LoadedGate
     from sesgate.plan import Plan
-    from sesgate.run import Run, Weighing
+    from sesgate.run import Run, Setting, Weighing
 
 IAM_TO_SERVICE = {"ses": ("sesv2", "ses")}
 """IAM's service prefixes whose botocore services have other names."""
@@ -68,20 +68,39 @@ def run_gate(request: Request) -> int:
 
 def audit_live(request: Request) -> "Run":
     """One run against AWS and the DNS."""
+    from sesgate.run import audit
+
+    deadline = time.monotonic() + request.timeout
+    return audit(go_live(request, deadline).setting, deadline=deadline, progress=progress(quiet=request.outputs.quiet))
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A gate that is ready to be run. `sources` answers a further run, with the same login and the same clients."""
+
+    setting: "Setting"
+    sources: "Callable[[], Mapping[str, Source]]"
+
+
+def go_live(request: Request, deadline: float) -> Live:
+    """Opens the gate and signs in. Ends the command where nothing is to be audited. `deadline` is a monotonic time."""
     from sesgate.clock import SystemClock
     from sesgate.evidence import Evidence
     from sesgate.plan import Selection
-    from sesgate.run import Setting, audit
+    from sesgate.run import Setting
 
-    deadline = time.monotonic() + request.timeout
     loaded = open_gate(request.gate, request.sender, request.region)
     registry = open_registry()
     plan = make_plan(registry, loaded, Selection(request.only, request.skip, request.offline))
     weighing = _weighing(request)
     resolvers = request.resolvers or loaded.gate.dns.resolvers
     aws = _aws(request) if plan.needs_aws and not request.offline else None
-    sources = _outside(aws, plan, resolvers, loaded.gate.dns.timeout) if not request.offline else _nothing_outside()
-    evidence = Evidence({**sources, **_local(request, loaded, aws)}, deadline=deadline)
+    outside = _outside(aws, plan, resolvers, loaded.gate.dns.timeout) if not request.offline else _nothing_outside()
+
+    def sources() -> "Mapping[str, Source]":
+        return {**outside, **_local(request, loaded, aws)}
+
+    evidence = Evidence(sources(), deadline=deadline)
     place = _place(request, loaded, aws, evidence, plan)
     setting = Setting(
         loaded=loaded,
@@ -97,7 +116,7 @@ def audit_live(request: Request) -> "Run":
         region_overridden=place.region != loaded.gate.aws.region,
         command={"only": sorted(request.only), "skip": sorted(request.skip), "offline": request.offline},
     )
-    return audit(setting, deadline=deadline, progress=progress(quiet=request.outputs.quiet))
+    return Live(setting, sources)
 
 
 def _weighing(request: Request) -> "Weighing":

@@ -1,6 +1,7 @@
 """How a command ends other than by its own result."""
 
 USAGE = 2
+DEADLINE = 4
 FAULT = 70
 NOT_WRITTEN = 74
 INTERRUPTED = 130
