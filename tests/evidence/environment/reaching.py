@@ -13,16 +13,17 @@ Stated = Callable[[Mapping[str, Any]], Any] | Any
 
 @dataclass
 class Given:
-    """`Reach`. `answers` holds, for `service Operation`, an answer or what makes one of the parameters."""
+    """`Reach`. `answers` holds, for `service Operation`, an answer or what makes one; `files` are texts by path."""
 
     answers: Mapping[str, Stated] = field(default_factory=dict)
     region: str = REGION
     environ: Mapping[str, str] = field(default_factory=dict)
     read_secrets: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
     calls: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
 
     def file(self, path: str) -> str | None:
-        return None
+        return self.files.get(path)
 
     def aws(
         self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None

@@ -43,6 +43,9 @@ class Start:
     A string is a line for the shell, a tuple the words themselves. `dockerfile` is a path relative to the gate, for
     platforms that build the image themselves; `build_target` its stage. `release_step` is true where the
     platform has a pre-deploy command of its own (Render's preDeployCommand), so that migrations have a place.
+    `part` is "application", "init container" (done before the application starts, at each start) or "sidecar".
+    `context` is the folder that the image is built from, `image` its name, `file` the file that says all this, both
+    paths relative to the gate.
     """
 
     place: str
@@ -52,6 +55,10 @@ class Start:
     build_target: str | None = None
     release_step: bool = False
     line: int | None = None
+    part: str = "application"
+    context: str | None = None
+    image: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
