@@ -70,6 +70,7 @@ Output = Annotated[
 MoreReports = Annotated[
     list[str] | None,
     typer.Option(
+        "--report",
         help="One more report. May be repeated; - is stdout.",
         metavar="KIND:PATH",
         envvar="SESGATE_REPORT",

@@ -1,0 +1,105 @@
+"""`sesgate report`: what can be done with a saved JSON report: other forms of it, and a comparison with a later one."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sesgate.commands import flags
+from sesgate.commands.opening import color_named
+from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.writing import outputs, write_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sesgate.report.difference import Change, Difference
+    from sesgate.report.model import Report
+
+Saved = Annotated[str, typer.Argument(help="A JSON report, or - for standard input.")]
+group = typer.Typer(help="Saved JSON reports: another form of one, two compared.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.add_typer(group, name="report")
+
+
+@group.command("render")
+def render(
+    report: Saved,
+    form: flags.Form = "text",
+    output: flags.Output = None,
+    reports: flags.MoreReports = None,
+    color: flags.Color = "auto",
+    quiet: flags.Quiet = False,
+    verbose: flags.Verbose = False,
+) -> int:
+    """Write a saved report in another form. Exits with 0: the verdict is the report's."""
+    wanted = outputs(form, output, reports or [], color=color_named(color), quiet=quiet, verbose=verbose)
+    write_reports(open_report(report), wanted)
+    return 0
+
+
+@group.command("diff")
+def diff(
+    before: Annotated[str, typer.Argument(help="The earlier JSON report.")],
+    after: Annotated[str, typer.Argument(help="The later one.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> int:
+    """Compare two reports: what is new, changed, still open, fixed.
+
+    Exits with 1 where something is worse: a new blocker or warning, or one that weighs more or lost its waiver.
+    """
+    from sesgate.report.difference import difference
+
+    found = difference(open_report(before), open_report(after))
+    text = json.dumps(found.to_dict(), indent=2) + "\n" if as_json else "\n".join(_lines(found)) + "\n"
+    sys.stdout.write(text)
+    return int(found.is_worse)
+
+
+def open_report(path: str) -> "Report":
+    """Reads a saved report. Ends the command where it is none."""
+    from sesgate.report.load import BadReport, load_report
+
+    try:
+        return load_report(sys.stdin.read() if path == "-" else Path(path).read_text("utf-8"))
+    except OSError as error:
+        raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
+    except UnicodeDecodeError:
+        raise Stop(USAGE, f"{path}: it is not UTF-8") from None
+    except BadReport as error:
+        raise Stop(USAGE, f"{path}: {error}") from None
+
+
+def _lines(found: "Difference") -> "Iterator[str]":
+    from sesgate.report.difference import Kind
+    from sesgate.report.forms.escape import visible
+    from sesgate.report.forms.words import VERDICTS, moment
+
+    before, after = found.before, found.after
+    yield f"{moment(before.started_at)}  {VERDICTS[before.verdict]}"
+    yield f"{moment(after.started_at)}  {VERDICTS[after.verdict]}"
+    for kind in Kind:
+        changes = found.of(kind)
+        if changes:
+            yield ""
+            yield f"{len(changes)} {kind.value}"
+            yield from (f"  {visible(_told(change))}" for change in changes)
+    if not found.changes:
+        yield ""
+        yield "nothing was open, and nothing is"
+
+
+def _told(change: "Change") -> str:
+    from sesgate.report.forms.words import identity
+
+    latest = change.latest
+    turned = ""
+    if change.before and change.after and change.before.status is not change.after.status:
+        turned = f" ({change.before.status.value} -> {change.after.status.value})"
+    waived = " (waived)" if latest.waiver else ""
+    return f"{latest.severity.value} {identity(latest)} {latest.subject}{turned}{waived}: {latest.message}"
