@@ -64,9 +64,11 @@ class Document:
 def ready() -> Document:
     """All is as it should be."""
     data = files("sesgate.sandbox") / "data"
-    names = ("account.json", "iam.json", "zone.json", "gate.yaml")
-    account, iam, zone, gate = ((data / name).read_text("utf-8") for name in names)
-    return Document({**json.loads(account), "iam": json.loads(iam)}, json.loads(zone), gate)
+    names = ("account.json", "application.json", "iam.json", "zone.json", "gate.yaml")
+    mail, application, iam, zone, gate = ((data / name).read_text("utf-8") for name in names)
+    account = {**json.loads(mail), "iam": json.loads(iam)}
+    account["regions"][REGION] |= json.loads(application)
+    return Document(account, json.loads(zone), gate)
 
 
 def evening_before() -> Document:

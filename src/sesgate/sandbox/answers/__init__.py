@@ -3,13 +3,31 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sesgate.sandbox.answers import cloudwatch, events, firehose, iam, kms, ses, sns, sts
+from sesgate.sandbox.answers import (
+    apprunner,
+    cloudwatch,
+    ecs,
+    events,
+    firehose,
+    iam,
+    kms,
+    lambda_function,
+    rds,
+    secretsmanager,
+    ses,
+    sns,
+    ssm,
+    sts,
+)
 from sesgate.sandbox.answers.scope import Scope
 
 Operation = Callable[[Scope, Mapping[str, Any]], dict[str, Any]]
 """Given the scope and the parameters: the whole output, all pages. Raises ApiError."""
 
-_SERVICES = (cloudwatch, events, firehose, iam, kms, ses, sns, sts)
+_SERVICES = (
+    *(apprunner, cloudwatch, ecs, events, firehose, iam, kms),
+    *(lambda_function, rds, secretsmanager, ses, sns, ssm, sts),
+)
 OPERATIONS: Mapping[tuple[str, str], Operation] = {
     named: operation for service in _SERVICES for named, operation in service.OPERATIONS.items()
 }
