@@ -76,7 +76,7 @@ def test_task_sets_stand_for_deployments() -> None:
 
 def test_a_service_of_another_region_is_asked_there() -> None:
     given = _given(_deployment("PRIMARY", NEW))
-    ecs.read({"cluster": "prod", "service": arn("ecs", "service/prod/bizassist-api", "eu-west-1")}, given)
+    ecs.read({**SPEC, "service": arn("ecs", "service/prod/bizassist-api", "eu-west-1")}, given)
     assert given.regions("DescribeServices") == given.regions("DescribeTaskDefinition") == {"eu-west-1"}
 
 
