@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,8 @@ from sesgate.evidence.recording import Recording
 from sesgate.finding import Location, Severity
 from sesgate.plan import Plan
 from sesgate.report.assemble import exhibits, reported, unused
-from sesgate.report.model import GateSource, Report, Target, Tool
+from sesgate.report.model import EnvironmentCell, GateSource, Report, Target, Tool
+from sesgate.subjects import Variable
 from sesgate.verdict import decide, waive
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         evidence=exhibits(answers, (one for finding in judged for one in finding.evidence)),
         unused_waivers=unused(idle),
         replayed=setting.replayed,
+        environment=_matrix(setting, context, judged),
     )
     recording = Recording(
         gate_text=setting.loaded.text,
@@ -120,6 +122,16 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         run=dict(setting.command or {}),
     )
     return Run(report, recording)
+
+
+def _matrix(setting: Setting, context: Context, judged: Sequence[Judged]) -> tuple[EnvironmentCell, ...]:
+    """The environment variable matrix, where a check of this run looked at variables."""
+    checks = {job.check.id for job in setting.plan.jobs if job.check.each is Variable}
+    if not checks:
+        return ()
+    from sesgate.matrix.table import table
+
+    return table(context, [one for one in judged if one.check in checks])
 
 
 def locate(loaded: "LoadedGate", where: tuple[str | int, ...]) -> Location | None:

@@ -6,17 +6,17 @@ def test_sandbox_is_a_blocker() -> None:
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sesgate.clock import FixedClock
 from sesgate.context import Context, Place
 from sesgate.engine import Judged
 from sesgate.engine import run as run_jobs
-from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question
+from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question, Source
 from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.offline import OfflineSource
@@ -26,6 +26,9 @@ from sesgate.gate import LoadedGate, load_gate
 from sesgate.plan import Selection, plan
 from sesgate.registry import Registry
 from sesgate.registry import load as load_registry
+
+if TYPE_CHECKING:
+    from sesgate.evidence.environment.found import Reading
 
 MOMENT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 """When test worlds are, unless said otherwise."""
@@ -46,6 +49,7 @@ class World:
     moment: datetime = MOMENT
     variables: Mapping[str, str] | None = None
     asks_outside: bool = True
+    readings: Mapping[str, "Sequence[Reading | Failure]"] = field(default_factory=dict)
 
     @classmethod
     def from_recording(cls, recording: Recording) -> "World":
@@ -116,7 +120,7 @@ class World:
 
     def fail_all(self) -> "World":
         """Where nothing can be looked at, neither AWS nor the DNS."""
-        return replace(self, answers={}, place=replace(self.place, resolvers=("unreachable",)))
+        return replace(self, answers={}, readings={}, place=replace(self.place, resolvers=("unreachable",)))
 
     def dns(self, name: str, rdtype: str, *records: str, ttl: int = 300, chain: Sequence[str] = ()) -> "World":
         """With these records at a name, at every resolver; no records means that the name has none of this type."""
@@ -144,6 +148,17 @@ class World:
         value = None if text is None else file_readers()[reader](text)
         return self._with({Question.file(reader, path): self._found(value)})
 
+    def environment(self, service: str, *read: "Reading | Failure") -> "World":
+        """Where a service of the gate has these variables: what its sources give, in their order."""
+        return replace(self, readings={**self.readings, service: read})
+
+    def sets(self, service: str, **values: str) -> "World":
+        """Where a service's variables stand in plain text in one place, ".env"."""
+        from sesgate.evidence.environment.found import Reading, Variable
+
+        found = {name: Variable(name, ".env", value) for name, value in values.items()}
+        return self.environment(service, Reading(".env", found))
+
     def offline(self) -> "World":
         """Where only local files are asked: `check --offline`."""
         local = {question: answer for question, answer in self.answers.items() if question.source == "file"}
@@ -151,8 +166,12 @@ class World:
 
     def evidence(self) -> Evidence:
         """The evidence of this world, with nothing asked yet."""
-        outside = {"dns": _EmptyDns()} if self.asks_outside else {"aws": OfflineSource(), "dns": OfflineSource()}
-        return Evidence(outside, known=self.answers, clock=FixedClock(self.moment), threads=4)
+        sources: dict[str, Source] = {"dns": _EmptyDns()}
+        if not self.asks_outside:
+            sources = dict.fromkeys(("aws", "dns", "environment"), OfflineSource())
+        if self.readings:
+            sources["environment"] = _StatedEnvironment(self)
+        return Evidence(sources, known=self.answers, clock=FixedClock(self.moment), threads=4)
 
     def loaded(self) -> LoadedGate:
         """The gate of this world."""
@@ -204,6 +223,28 @@ class _EmptyDns(OneByOne):
         if question.fields[2] == "unreachable":
             raise NotSeen(Failure(FailureKind.TIMEOUT, "the resolver did not answer"))
         return dict(_NXDOMAIN)
+
+
+class _StatedEnvironment(OneByOne):
+    """Judges the stated readings by the rules of the world's gate, as the real source judges what it reads."""
+
+    limit = 5.0
+
+    def __init__(self, world: World) -> None:
+        from sesgate.evidence.environment.asking import setting_of, variables_question
+
+        gate = world.loaded().gate
+        self._setting = setting_of(gate, world.place.region or gate.aws.region)
+        self._services = {variables_question(service, self._setting): service for service in gate.services}
+        self._readings = world.readings
+
+    def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
+        from sesgate.evidence.environment.judging import facts
+
+        service = self._services.get(question)
+        if service is None or service.name not in self._readings:
+            raise NotSeen(Failure(FailureKind.NOT_RECORDED, "the world states nothing of this service"))
+        return facts(service, self._readings[service.name], self._setting)
 
 
 def ready_world() -> World:

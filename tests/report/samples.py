@@ -18,6 +18,7 @@ from sesgate.finding import (
     Text,
 )
 from sesgate.report.model import (
+    EnvironmentCell,
     Exhibit,
     GateSource,
     RecordingRef,
@@ -105,6 +106,7 @@ def ready() -> Report:
         waived,
         *passed("iam-required-actions", f"role/bizassist-api {DOMAIN} ses:SendEmail"),
         verdict=Verdict.READY,
+        environment=cells("api", ".env", **{f"VARIABLE_{number:02}": "set" for number in range(40)}),
         recording=RecordingRef("evidence.json", SHA),
         unused_waivers=(UnusedWaiver("spf", DOMAIN, "two-records", "2026-10-31", "expired"),),
     )
@@ -237,6 +239,22 @@ def _environment() -> ReportedFinding:
     )
 
 
+def cells(service: str, place: str | None, **states: str) -> tuple[EnvironmentCell, ...]:
+    """What came of a service's variables."""
+    return tuple(EnvironmentCell(service, name, state.replace("_", " "), place) for name, state in states.items())
+
+
+def _matrix() -> tuple[EnvironmentCell, ...]:
+    """Three services; the first one has what the findings say."""
+    api = {"AWS_REGION": "injected", "SES_FROM_EMAIL": "missing", "DATABASE_URL": "plain-text secret"}
+    worker = {"AWS_REGION": "wrong", "SES_FROM_EMAIL": "placeholder", "DATABASE_URL": "from a secret store"}
+    return (
+        *cells("api", "task definition api:42, container api", **api, PORT="default"),
+        *cells("worker", "worker.env", **worker, AWS_ACCESS_KEY_ID="discouraged", LOG_LEVEL="unset"),
+        *cells("nightly-report-that-has-a-long-name", None, AWS_REGION="unreadable", SES_FROM_EMAIL="empty"),
+    )
+
+
 def _warnings() -> list[ReportedFinding]:
     dmarc = Remedy(
         "publish-dmarc",
@@ -364,6 +382,7 @@ def evening_before() -> Report:
         *passed("account-health", ACCOUNT),
         *passed("configuration-set", SENDER, f"billing@{DOMAIN}", f"alerts@{DOMAIN}", f"news@{DOMAIN}"),
         *passed("reply-to", f"support@{DOMAIN}", severity=Severity.WARNING),
+        environment=_matrix(),
         verdict=Verdict.NOT_READY,
         evidence=(
             asked_aws(1, "sesv2", "GetAccount", {"value": {"ProductionAccessEnabled": False}}),
@@ -493,6 +512,7 @@ def nasty() -> Report:
         finding("spf", HOSTILE, Status.SKIP, HOSTILE, cause="absent", because=HOSTILE),
         finding("dkim", HOSTILE, Status.PASS, HOSTILE, found=HOSTILE),
         finding("dkim", "w", Status.FAIL, HOSTILE, cause="x", waiver=WaiverApplied(HOSTILE, HOSTILE, HOSTILE)),
+        environment=(EnvironmentCell(HOSTILE, HOSTILE, HOSTILE, HOSTILE), *cells("長" * 9, None, B="set")),
         verdict=Verdict.NOT_READY,
         gate=GateSource(HOSTILE, HOSTILE, SHA),
         target=Target(HOSTILE, HOSTILE, HOSTILE, HOSTILE),

@@ -16,6 +16,7 @@ from tests.report.samples import HOSTILE, SAMPLES, evening_before, finding, nast
 
 OPTIONS = RenderOptions(width=80, ascii=False)
 OWN_TAGS = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "strong", "br", "blockquote", "details", "summary"}
+OWN_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 MARKS = ["1. x", "- x", "+ x", "# x", "> x", "---", "===", "~~~", "    x", "[a](b)", "&lt;", "1) x", "*a*", "__a__"]
 
 
@@ -48,6 +49,7 @@ def test_markdown_keeps_hostile_text_as_text() -> None:
     assert "<script" not in rendered
     assert set(re.findall(r"<(\w+)", rendered)) <= OWN_TAGS
     assert "<em>" not in rendered
+    assert {len(re.findall(r"<t[hd]", row)) for row in rendered.split("<tr>")[1:]} == {3}
     outside_code = re.sub(r"<code.*?</code>", "", rendered, flags=re.DOTALL)
     assert "@team" not in outside_code
 

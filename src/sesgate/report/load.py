@@ -23,6 +23,7 @@ from sesgate.finding import (
 )
 from sesgate.report.model import (
     SCHEMA_VERSION,
+    EnvironmentCell,
     Exhibit,
     GateSource,
     RecordingRef,
@@ -151,6 +152,20 @@ def _report(node: Node) -> Report:
         recording=node["recording"].maybe(_recording),
         unused_waivers=tuple(_unused_waiver(item) for item in node["unused_waivers"].items()),
         replayed=node.get("replayed", default=False).flag(),
+        environment=node.get("environment", default=None).maybe(_environment) or (),
+    )
+
+
+def _environment(node: Node) -> tuple[EnvironmentCell, ...]:
+    return tuple(_cell(item) for item in node["cells"].items())
+
+
+def _cell(node: Node) -> EnvironmentCell:
+    return EnvironmentCell(
+        service=node["service"].text(),
+        variable=node["variable"].text(),
+        state=node["state"].text(),
+        place=node["place"].maybe(Node.text),
     )
 
 

@@ -109,6 +109,16 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvironmentCell:
+    """One variable of one service. `state` is a word of `sesgate.matrix.Cell`, `place` is where it is set, if it is."""
+
+    service: str
+    variable: str
+    state: str
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingRef:
     """Where all the evidence was written."""
 
@@ -134,6 +144,7 @@ class Report:
     recording: RecordingRef | None = None
     unused_waivers: tuple[UnusedWaiver, ...] = ()
     replayed: bool = False
+    environment: tuple[EnvironmentCell, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -157,6 +168,7 @@ class Report:
             "not_asked": list(self.not_asked),
             "counts": self.counts,
             "findings": [_finding_json(finding) for finding in self.findings],
+            "environment": {"cells": [asdict(cell) for cell in self.environment]} if self.environment else None,
             "evidence": [_exhibit_json(exhibit) for exhibit in self.evidence],
             "recording": asdict(self.recording) if self.recording else None,
             "unused_waivers": [asdict(waiver) for waiver in self.unused_waivers],
@@ -239,6 +251,7 @@ def _exhibit_json(exhibit: Exhibit) -> dict[str, Any]:
 
 
 __all__ = [
+    "EnvironmentCell",
     "Exhibit",
     "GateSource",
     "Owner",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sesgate.finding import Owner, Severity, Status
+from sesgate.matrix.cells import Cell
 from sesgate.report.model import COUNTED, SCHEMA_VERSION
 from sesgate.verdict import Verdict
 
@@ -25,6 +26,7 @@ def report_schema() -> Schema:
         "not_asked": _list(_text("A part that the gate does not ask for."), "Parts that the gate does not ask for."),
         "counts": _counts(),
         "findings": _list({"$ref": "#/$defs/finding"}, "Each subject of each check that was looked at."),
+        "environment": _or_null(_environment()),
         "evidence": _list(
             {"$ref": "#/$defs/exhibit"}, "The evidence that findings cite; all of it is in the recording."
         ),
@@ -223,6 +225,19 @@ def _schedule() -> Schema:
             "untimed": _list(finding, "Blocking findings whose end nobody can foretell."),
         },
     )
+
+
+def _environment() -> Schema:
+    cell = _object(
+        "One variable of one service.",
+        {
+            "service": _text("The service, by its name in the gate."),
+            "variable": _text("The variable's name."),
+            "state": _text(f"What came of it: {', '.join(state.value for state in Cell)}."),
+            "place": _or_null(_text("Where it is set; null where it is not, or nobody could tell.")),
+        },
+    )
+    return _object("The environment variable matrix.", {"cells": _list(cell, "In the order of the gate.")})
 
 
 def _recording() -> Schema:

@@ -2,7 +2,7 @@
 
 from sesgate.secrets.finding import MAX_HITS, find, find_in_bytes
 from sesgate.secrets.hit import Hit, Kind
-from sesgate.secrets.names import is_secret_name, may_be_shown
+from sesgate.secrets.names import is_secret_name, looks_like_key, may_be_shown
 from sesgate.secrets.placeholders import looks_like_placeholder
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "find",
     "find_in_bytes",
     "is_secret_name",
+    "looks_like_key",
     "looks_like_placeholder",
     "may_be_shown",
 ]

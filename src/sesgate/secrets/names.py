@@ -20,6 +20,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ._:/@+=,<>()-]*", re.ASCII)
 _USER_INFO = re.compile(r"//[^/?#]*@")
 _RUN = re.compile(r"[A-Za-z0-9+=]+")
 _LONGEST_RUN = 12
+_SHORTEST_KEY, _SHORTEST_HEX = 16, 20
 """Letters and digits in a row: words are as long, keys are longer, and mix both."""
 
 
@@ -38,6 +39,17 @@ def may_be_shown(value: str) -> bool:
     if any(hit.kind.is_credential for hit in find(value)):
         return False
     return not any(_looks_random(run) for run in _RUN.findall(value))
+
+
+def looks_like_key(name: str) -> bool:
+    """Whether a name that may be made by a machine is more likely a key: many letters and digits without a break."""
+    return any(
+        len(run) >= _SHORTEST_KEY
+        and any(map(str.isdigit, run))
+        and any(map(str.isalpha, run))
+        and (len(run) >= _SHORTEST_HEX or not (run.islower() or run.isupper()))
+        for run in _RUN.findall(name)
+    )
 
 
 def _looks_random(run: str) -> bool:

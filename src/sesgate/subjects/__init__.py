@@ -4,6 +4,7 @@ from sesgate.subjects.base import Path, Subject
 from sesgate.subjects.keys import KeyHolder
 from sesgate.subjects.roles import Role, RoleAction, RoleStatement
 from sesgate.subjects.senders import Account, Feedback, Identity, ReplyMailbox, Sender, SenderDomain
+from sesgate.subjects.variables import Variable
 
 __all__ = [
     "Account",
@@ -18,4 +19,5 @@ __all__ = [
     "Sender",
     "SenderDomain",
     "Subject",
+    "Variable",
 ]

@@ -67,7 +67,8 @@ class Reading:
 
     `injected` are the variables that the platform sets by itself, with the value where it is known. `unseen` says
     what could not be looked at and might define more variables (an env_file that is missing, a group that is not in
-    the file, a denied read): a variable that is not among `variables` is then unreadable, not unset.
+    the file, a denied read): a variable that is not among `variables` is then unreadable, not unset. `in_plain_text` is
+    false where values do not stand in a text that others read: nobody can tell what put them into a process.
     """
 
     place: str
@@ -75,3 +76,4 @@ class Reading:
     injected: Mapping[str, str | None] = field(default_factory=dict)
     starts: tuple[Start, ...] = ()
     unseen: tuple[str, ...] = ()
+    in_plain_text: bool = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from sesgate.secrets import looks_like_placeholder, may_be_shown
+from sesgate.secrets import looks_like_key, looks_like_placeholder, may_be_shown
 from sesgate.ses.regions import is_region, region_in
 
 
@@ -95,7 +95,7 @@ def _domain(value: str, _: Setting) -> Judgement:
 
 def _configuration_set(value: str, _: Setting) -> Judgement:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value, re.ASCII):
-        return Judgement(None, {"name": value})
+        return Judgement(None, {} if looks_like_key(value) else {"name": value})
     return Judgement("it is no name of a configuration set: at most 64 letters, digits, - and _")
 
 

@@ -20,6 +20,8 @@ class Settled:
     """The place whose platform sets it."""
     value: str | None = field(default=None, repr=False)
     doubt: Failure | None = None
+    plain: bool = False
+    """Whether its value stands in a text that others read."""
 
 
 Read = Reading | Failure
@@ -32,7 +34,9 @@ def settle(name: str, sources: Sequence[Read]) -> Settled:
         if isinstance(source, Failure):
             return Settled(name, doubt=source)
         if name in source.variables:
-            return Settled(name, source.variables[name])
+            variable = source.variables[name]
+            referred = variable.reference is not None and variable.reference.secret
+            return Settled(name, variable, plain=source.in_plain_text and variable.value is not None and not referred)
         if name in source.injected:
             return Settled(name, injected=source.place, value=source.injected[name])
         if source.unseen:

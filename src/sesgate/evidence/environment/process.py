@@ -10,7 +10,8 @@ PLACE = "this process"
 
 def read(spec: Any, reach: Reach) -> Reading:  # noqa: ARG001 - there is one process
     """Every variable of the process. Bytes that are not UTF-8 can't be judged."""
-    return Reading(PLACE, {name: _variable(name, value) for name, value in reach.environ.items()})
+    found = {name: _variable(name, value) for name, value in reach.environ.items()}
+    return Reading(PLACE, found, in_plain_text=False)
 
 
 def _variable(name: str, value: str) -> Variable:

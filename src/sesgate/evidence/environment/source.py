@@ -11,8 +11,8 @@ from sesgate.evidence.environment.asking import (
     start_question,
     variables_question,
 )
-from sesgate.evidence.environment.facts import facts
 from sesgate.evidence.environment.found import Reading
+from sesgate.evidence.environment.judging import facts
 from sesgate.evidence.environment.merging import Read
 from sesgate.evidence.environment.once import Once
 from sesgate.evidence.environment.outside import Outside

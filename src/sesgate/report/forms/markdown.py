@@ -10,6 +10,7 @@ from itertools import groupby
 from sesgate.finding import AwsCall, Change, DnsRecord, Remedy, Severity, StatementToAdd, Text
 from sesgate.report.forms.changes import aws_command, statement_text, zone_line
 from sesgate.report.forms.escape import shorten, visible
+from sesgate.report.forms.grid import grid, sign, worth_telling
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Findings, Group, Ordered, unique_remedies
 from sesgate.report.forms.words import (
@@ -34,6 +35,8 @@ MOST_FINDINGS = 100
 MOST_BYTES = 900_000
 _SIGNS = {Verdict.READY: "✅", Verdict.NOT_READY: "❌", Verdict.UNDECIDED: "❔"}
 _SECTIONS = ((Severity.BLOCKER, "blocker"), (Severity.WARNING, "warning"), (Severity.INFO, "remark"))
+_MARKS = {"pass": "✅", "skip": "·", "fail": "❌", "warning": "⚠️", "error": "❔"}
+MOST_ROWS = 60
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~!$^&]")
 _LIST_MARK = re.compile(r"^(?:(?=[-+=])|(\d+)(?=[.)](?:\s|$)))")
 _LINK = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)")
@@ -168,6 +171,7 @@ def _unseen(group: Group) -> str:
 def _rest(ordered: Ordered) -> Iterator[str]:
     """What needs no one to act, folded away; waivers stay in sight."""
     report = ordered.report
+    yield from _matrix(report)
     if ordered.waived:
         yield f"### {len(ordered.waived)} waived"
         yield "\n".join(_waived(finding) for finding in ordered.waived)
@@ -178,6 +182,30 @@ def _rest(ordered: Ordered) -> Iterator[str]:
     yield from _folded("passed", ordered.passed, lambda group: ", ".join(map(code, group.checks[group.name])))
     if report.not_asked:
         yield f"Not asked by this gate: {', '.join(prose(part) for part in report.not_asked)}"
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    """A table of the environment variables; of a large one only the rows with something to act on."""
+    whole = grid(report)
+    if not whole.rows:
+        return
+    rows = worth_telling(whole.rows, MOST_ROWS)
+    yield f"### Environment variables: {len(whole.rows)} in {plural(len(whole.services), 'service')}"
+    if rows:
+        head = ["", *map(code, whole.services)]
+        lines = [head, ["---"] * len(head), *([code(row.variable), *map(_state, row.states)] for row in rows)]
+        yield "\n".join(f"| {' | '.join(piped(cell) for cell in line)} |" for line in lines)
+    if len(rows) < len(whole.rows):
+        yield f"{plural(len(whole.rows) - len(rows), 'variable')} right in every service."
+
+
+def _state(state: str | None) -> str:
+    return "" if state is None else f"{_MARKS[sign(state)]} {prose(state)}"
+
+
+def piped(text: str) -> str:
+    """A cell of a table: a bar would end it, in a code span too."""
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
 def _waived(finding: ReportedFinding) -> str:

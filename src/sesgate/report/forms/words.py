@@ -101,6 +101,9 @@ def _question(question: Mapping[str, Any]) -> tuple[str, str]:
             return f"dns {kind} {name}", str(resolver)
         case {"source": "aws", "region": region, "service": service, "operation": operation}:
             return f"aws {service} {operation}{_parameters(question.get('parameters'))}", str(region)
+        case {"source": "environment", "what": what, "service": service}:
+            kinds = [kind for source in (question.get("parameters") or {}).get("sources", ()) for kind in source]
+            return f"environment of {service}: {what}", ", ".join(kinds)
     words = [value for value in question.values() if isinstance(value, str)]
     return " ".join(words) + _parameters(question.get("parameters")), ""
 

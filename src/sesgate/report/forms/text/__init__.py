@@ -11,6 +11,7 @@ from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.text.failures import write_failures
 from sesgate.report.forms.text.footer import write_footer, write_verdict_alone
 from sesgate.report.forms.text.header import write_header
+from sesgate.report.forms.text.matrix import write_matrix
 from sesgate.report.forms.text.page import Page
 from sesgate.report.forms.text.picture import svg
 from sesgate.report.forms.text.rest import write_rest
@@ -48,6 +49,7 @@ def lines(report: Report, options: RenderOptions, *, fold: bool = False) -> list
         return page.lines
     write_header(page, report)
     write_failures(page, ordered)
+    write_matrix(page, ordered)
     write_rest(page, ordered)
     write_footer(page, ordered)
     return page.lines

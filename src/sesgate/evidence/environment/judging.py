@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sesgate.evidence.environment.asking import is_secret
-from sesgate.evidence.environment.found import Reading, Reference, Variable
+from sesgate.evidence.environment.found import Reference, Variable
 from sesgate.evidence.environment.meanings import Judgement, Setting, judge
 from sesgate.evidence.environment.merging import Read, Settled, names, places, settle
 from sesgate.evidence.question import Failure
 from sesgate.secrets import find, looks_like_placeholder, may_be_shown
+from sesgate.ses.regions import is_region, region_in
 
 if TYPE_CHECKING:
     from sesgate.gate import Service
@@ -44,7 +45,8 @@ def _fact(settled: Settled, rules: "Rules", setting: Setting) -> Fact:
         return told if settled.value is None else {**told, **_judged(settled.name, settled.value, rules, setting)}
     if settled.variable is None:
         return _unset(settled.name, rules, setting)
-    return _of_variable(settled.variable, rules, setting)
+    fact = _of_variable(settled.variable, rules, setting)
+    return {**fact, "plain": True} if settled.plain else fact
 
 
 def _unreadable(failure: Failure) -> Fact:
@@ -54,7 +56,8 @@ def _unreadable(failure: Failure) -> Fact:
 def _unset(name: str, rules: "Rules", setting: Setting) -> Fact:
     if rules.default is None:
         return {"state": "unset"}
-    return {"state": "default", **_judged(name, rules.default, rules, setting)}
+    state = "placeholder" if looks_like_placeholder(rules.default) else "default"
+    return {"state": state, "default": True, **_judged(name, rules.default, rules, setting)}
 
 
 def _of_variable(variable: Variable, rules: "Rules", setting: Setting) -> Fact:
@@ -68,7 +71,7 @@ def _of_variable(variable: Variable, rules: "Rules", setting: Setting) -> Fact:
     state = _state(variable.value)
     if state in ("empty", "blank"):
         fallback = _unset(variable.name, rules, setting) if rules.default is not None else {}
-        return {**at, **fallback, "state": state, "default": bool(fallback)}
+        return {**at, **fallback, "state": state}
     return {**at, "state": state, **_judged(variable.name, variable.value, rules, setting, variable.reference)}
 
 
@@ -110,6 +113,8 @@ def _judged(name: str, value: str, rules: "Rules", setting: Setting, reference: 
         fact["other_region"] = True
     if value != value.strip():
         fact["padded"] = True
+    if region := _region(value):
+        fact["region"] = region
     credential = next((hit.kind.value for hit in find(value) if hit.kind.is_credential), None)
     if credential:
         fact["credential"] = credential
@@ -134,21 +139,26 @@ def _others(read: Sequence[Read], declared: Mapping[str, Any]) -> Fact:
     for name in sorted(names(read) - declared.keys()):
         if not _NAME.fullmatch(name) or len(told) >= MOST_OTHERS:
             continue
-        variable = settle(name, read).variable
-        if variable is None:
-            continue
-        credential = _plain_credential(variable)
-        if credential or _FAMILIES.fullmatch(name):
-            at = {"place": variable.place, "line": variable.line}
-            told[name] = {**at, **({"credential": credential} if credential else {})}
+        settled = settle(name, read)
+        fact = _of_other(settled.variable, plain=settled.plain) if settled.variable else {}
+        if fact.keys() & {"credential", "region"} or (fact and _FAMILIES.fullmatch(name)):
+            told[name] = fact
     return told
 
 
-def _plain_credential(variable: Variable) -> str | None:
-    """The kind of credential that stands in a place's own text."""
-    if variable.reference is not None or not variable.value:
-        return None
-    return next((hit.kind.value for hit in find(variable.value) if hit.kind.is_credential and not hit.example), None)
+def _of_other(variable: Variable, *, plain: bool) -> Fact:
+    """Where it stands, the kind of credential that it holds in plain text, and the region that it names."""
+    value = variable.value or ""
+    fact: Fact = {"place": variable.place, "line": variable.line}
+    credential = next((hit.kind.value for hit in find(value) if hit.kind.is_credential and not hit.example), None)
+    if plain and credential:
+        fact["credential"] = credential
+    if region := _region(value):
+        fact["region"] = region
+    return fact
 
 
-__all__ = ["Reading", "facts"]
+def _region(value: str) -> str | None:
+    """The region that a value is, or that its ARN, host or URL names."""
+    region = value if is_region(value) else region_in(value)
+    return region if region and is_region(region) else None

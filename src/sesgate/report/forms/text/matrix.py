@@ -1,0 +1,62 @@
+"""The environment variable matrix in the terminal. Services that do not fit side by side come below each other."""
+
+from rich.cells import cell_len, set_cell_size
+
+from sesgate.report.forms.grid import SHORT, Grid, Row, grid, sign, worth_telling
+from sesgate.report.forms.order import Ordered
+from sesgate.report.forms.text.page import STYLES, Page, Piece
+from sesgate.report.forms.words import plural
+
+MOST_ROWS = 16
+WIDEST_VARIABLE = 28
+COLUMN = 15
+"""Two blanks, the sign, a blank, and the longest word: "placeholder"."""
+
+
+def write_matrix(page: Page, ordered: Ordered) -> None:
+    """Nothing where the gate has no services. Of a large matrix only the rows with something to act on."""
+    whole = grid(ordered.report)
+    if not whole.rows:
+        return
+    rows = list(whole.rows) if page.verbose else worth_telling(whole.rows, MOST_ROWS)
+    said = f"{plural(len(whole.rows), 'variable')} in {plural(len(whole.services), 'service')}"
+    page.heading("environment variables", "bold", said)
+    if rows:
+        _write_blocks(page, whole, rows)
+    if len(rows) < len(whole.rows):
+        right = len(whole.rows) - len(rows)
+        page.write((f"{'and ' if rows else ''}{plural(right, 'variable')} right in every service", "dim"), indent=2)
+
+
+def _write_blocks(page: Page, whole: Grid, rows: list[Row]) -> None:
+    widest = min(WIDEST_VARIABLE, page.width - 2 - COLUMN)
+    first = min(widest, max(cell_len(page.shown(row.variable)) for row in rows))
+    fitting = max(1, (page.width - 2 - first) // COLUMN)
+    for start in range(0, len(whole.services), fitting):
+        page.blank()
+        names = whole.services[start : start + fitting]
+        _write_line(page, " " * first, [(f"  {_padded(page, name, COLUMN - 2)}", "bold") for name in names])
+        for row in rows:
+            cells = [_cell(page, state) for state in row.states[start : start + fitting]]
+            _write_line(page, _padded(page, row.variable, first), cells)
+
+
+def _write_line(page: Page, first: str, cells: list[Piece]) -> None:
+    page.single((f"  {first}", ""), *cells)
+    page.lines[-1].rstrip()
+
+
+def _cell(page: Page, state: str | None) -> Piece:
+    if state is None:
+        return " " * COLUMN, ""
+    word = SHORT.get(state, state)
+    return f"  {page.symbol(sign(state))} {_padded(page, word, COLUMN - 4)}", STYLES[sign(state)]
+
+
+def _padded(page: Page, text: str, width: int) -> str:
+    """Just so many columns wide; cut where it is longer."""
+    shown = page.shown(text)
+    if cell_len(shown) <= width:
+        return set_cell_size(shown, width)
+    mark = page.symbol("cut")
+    return set_cell_size(shown, width - len(mark)) + mark

@@ -1,0 +1,52 @@
+"""The environment variables of services."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from sesgate.subjects.base import Path
+
+if TYPE_CHECKING:
+    from sesgate.context import Context
+    from sesgate.gate import Service as DeclaredService
+    from sesgate.gate import Variable as Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of one service, `variable` by its name. `position` is the service's, from 0.
+
+    `rules` is None for a variable that the gate does not declare, and that deserves a word all the same.
+    """
+
+    kind: ClassVar[str] = "service/VARIABLE"
+    name: str
+    service: "DeclaredService"
+    variable: str
+    position: int
+    rules: "Rules | None" = None
+
+    @property
+    def where(self) -> Path:
+        service = ("services", self.position)
+        return (*service, "variables", self.variable) if self.rules is not None else service
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        for position, service in enumerate(context.gate.services):
+            for name, rules in service.variables.items():
+                yield cls(f"{service.name}/{name}", service, name, position, rules)
+        yield from cls._undeclared(context)
+
+    @classmethod
+    def _undeclared(cls, context: "Context") -> Iterable[Self]:
+        """Those that look misspelt, or hold a credential in plain text. Where a service can't be seen, there are none:
+        its declared variables say so. Not asked through the context: each finding cites its own service alone."""
+        from sesgate.matrix import parse, remarkable, variables_of
+
+        services = context.gate.services
+        answers = context.evidence.ask_all(variables_of(context, service) for service in services)
+        for position, (service, answer) in enumerate(zip(services, answers, strict=True)):
+            if answer.failure is None:
+                for name in remarkable(parse(answer.value)):
+                    yield cls(f"{service.name}/{name}", service, name, position)
