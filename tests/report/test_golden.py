@@ -19,6 +19,9 @@ FORMS = {
     "md": ("markdown", RenderOptions(ascii=False)),
     "junit.xml": ("junit", RenderOptions(ascii=False)),
     "github": ("github", RenderOptions(ascii=False)),
+    "sarif": ("sarif", RenderOptions(ascii=False)),
+    "csv": ("csv", RenderOptions(ascii=False)),
+    "ocsf": ("ocsf", RenderOptions(ascii=False)),
 }
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from sesgate.finding import AwsCall, DnsRecord, StatementToAdd
+from sesgate.finding import AwsCall, Change, DnsRecord, StatementToAdd, Text
 
 _NAMES_AT_THE_END = frozenset({"CNAME", "MX", "NS", "PTR", "SRV"})
 _NAME_OCTETS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-*\\"
@@ -19,6 +19,19 @@ _WORD = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]
 # Flags that `aws` takes for itself, or that it spells otherwise than the parameter.
 _FLAGS_TAKEN = frozenset({"endpoint", "version", "query", "output", "region", "profile", "debug", "color"})
 _CLI_SERVICES = {"s3": "s3api", "config": "configservice", "codedeploy": "deploy"}
+
+
+def change_lines(change: Change, endpoint: str | None = None) -> list[str]:
+    """A change as the lines that a person pastes, or reads. What words hold is not escaped."""
+    match change:
+        case DnsRecord():
+            return [zone_line(change)]
+        case AwsCall():
+            return [aws_command(change, endpoint)]
+        case StatementToAdd():
+            return [f"add to {change.target}:", *statement_text(change).splitlines()]
+        case Text():
+            return change.text.splitlines()
 
 
 def zone_line(record: DnsRecord) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from sesgate.clock import to_text
-from sesgate.finding import AwsCall, Change, DnsRecord, Remedy, StatementToAdd, Status, Text
-from sesgate.report.forms.changes import aws_command, statement_text, zone_line
+from sesgate.finding import Remedy, Status
+from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered, by_check
@@ -127,20 +127,8 @@ def _content(ordered: Ordered, finding: ReportedFinding) -> list[str]:
 def _repair(remedy: Remedy, endpoint: str | None) -> list[str]:
     lines = [f"repair: {remedy.summary}"]
     for change in remedy.changes:
-        lines += [f"  {line}" for line in _change(change, endpoint)]
+        lines += [f"  {line}" for line in change_lines(change, endpoint)]
     return lines
-
-
-def _change(change: Change, endpoint: str | None) -> list[str]:
-    match change:
-        case DnsRecord():
-            return [zone_line(change)]
-        case AwsCall():
-            return [aws_command(change, endpoint)]
-        case StatementToAdd():
-            return [f"add to {change.target}:", *statement_text(change).splitlines()]
-        case Text():
-            return change.text.splitlines()
 
 
 def _text(text: str) -> str:

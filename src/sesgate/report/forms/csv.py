@@ -1,0 +1,77 @@
+"""The report as CSV, RFC 4180: a row for each finding, with who looked at what and when in each."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from sesgate.clock import to_text
+from sesgate.finding import Remedy
+from sesgate.report.forms.changes import change_lines
+from sesgate.report.forms.escape import shorten, visible
+from sesgate.report.forms.options import RenderOptions
+from sesgate.report.forms.words import notices
+from sesgate.report.model import Report, ReportedFinding
+
+MOST = 32_000
+"""Characters: what a cell of the common spreadsheets takes."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+
+
+def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - CSV looks the same everywhere
+    """All findings, in the order of the report. What a spreadsheet would calculate begins with an apostrophe."""
+    file = StringIO()
+    rows = [{**dict(_finding(one, report)), **dict(_run(report))} for one in report.findings]
+    columns = list(rows[0]) if rows else [name for name, _ in _run(report)]
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    return file.getvalue()
+
+
+def _finding(finding: ReportedFinding, report: Report) -> Iterator[tuple[str, str | int | None]]:
+    yield "check", finding.check
+    yield "subject", finding.subject
+    yield "status", "waived" if finding.waiver else finding.status.value
+    yield "cause", finding.cause
+    yield "severity", finding.severity.value
+    yield "message", finding.message
+    yield "expected", finding.expected
+    yield "found", finding.found
+    yield "because", finding.because
+    yield from _remedy(finding.remedy, report.target.endpoint)
+    yield "place", f"{finding.location.path}:{finding.location.line}" if finding.location else None
+    yield "waiver_reason", finding.waiver.reason if finding.waiver else None
+    yield "waiver_owner", finding.waiver.owner if finding.waiver else None
+    yield "waiver_expires", finding.waiver.expires if finding.waiver else None
+    yield "notes", "; ".join(finding.notes)
+    yield "evidence", " ".join(finding.evidence)
+
+
+def _remedy(remedy: Remedy | None, endpoint: str | None) -> Iterator[tuple[str, str | int | None]]:
+    lines = [line for change in remedy.changes for line in change_lines(change, endpoint)] if remedy else []
+    yield "remedy", remedy.summary if remedy else None
+    yield "remedy_owner", remedy.owner.value if remedy else None
+    yield "remedy_seconds", remedy.lead_time_seconds if remedy else None
+    yield "remedy_changes", "; ".join(lines)
+    yield "remedy_docs", remedy.docs if remedy else None
+
+
+def _run(report: Report) -> Iterator[tuple[str, str | int | None]]:
+    target = report.target
+    yield "verdict", report.verdict.value
+    yield "gate", report.gate.name
+    yield "gate_sha256", report.gate.sha256
+    yield "account", target.account
+    yield "region", target.region
+    yield "caller", target.caller
+    yield "endpoint", target.endpoint
+    yield "notices", "; ".join(text for _, text in notices(report))
+    yield "started_at", to_text(report.started_at)
+    yield "sesgate_version", report.tool.version
+
+
+def _cell(value: str | int | None) -> str | int:
+    if value is None or isinstance(value, int):
+        return "" if value is None else value
+    shown = shorten(visible(value), MOST)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
