@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
@@ -108,10 +109,26 @@ def _children(node: Node) -> list[Node]:
 
 
 def compose(text: str, path: str) -> Node | None:
-    """The root node of the only document, None where there is none. Raises GateError, with `path` in its problems.
+    """The root node of the only document, None where there is none. Raises GateError, with `path` in its problems."""
+    root: Node | None = _composed(text, path, _Composer.get_single_node)
+    return root
 
-    libyaml is fast, PyYAML's own parser says more about errors: what libyaml refuses is read again for the message.
-    """
+
+def compose_all(text: str, path: str) -> list[Node]:
+    """The root nodes of all documents; the bounds hold for them together. Raises GateError, as `compose` does."""
+    roots: list[Node] = _composed(text, path, _all_nodes)
+    return roots
+
+
+def _all_nodes(composer: _Composer) -> list[Node]:
+    roots = []
+    while composer.check_node():
+        roots.append(composer.get_node())
+    return [root for root in roots if root is not None]
+
+
+def _composed(text: str, path: str, take: Callable[[_Composer], Any]) -> Any:
+    """libyaml is fast, PyYAML's own parser says more of errors: what libyaml refuses is read again for the message."""
     wrong = _NOT_YAML.search(text)
     if wrong:
         line = text.count("\n", 0, wrong.start()) + 1
@@ -120,12 +137,12 @@ def compose(text: str, path: str) -> Node | None:
     refusals: list[YAMLError] = []
     for parser in filter(None, (CParser, _PythonEvents)):
         try:
-            node = _Composer(parser(text), path).get_single_node()
+            taken = take(_Composer(parser(text), path))
         except YAMLError as error:
             refusals.append(error)
         else:
             if not refusals:
-                return node
+                return taken
     raise GateError([_problem(refusals[-1], text, path)])
 
 

@@ -17,11 +17,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """Text, a number, true, false or null. `tag` is a YAML tag such as `!Ref`, empty where there is none."""
+    """Text, a number, true, false or null. `tag` is a YAML tag such as `!Ref`, empty where there is none.
+
+    `plain` is true for YAML without quotes, whose text other readers may take for a number or a truth value.
+    """
 
     value: Value
     place: Place
     tag: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from yaml import MappingNode, ScalarNode, SequenceNode
 from yaml import Node as YamlNode
 
 from sesgate.access.local.nodes import Entry, Listing, Node, Place, Scalar, Table, Unreadable
-from sesgate.gate.composing import PLAIN, QUOTED, UNTAGGED, compose
+from sesgate.gate.composing import PLAIN, QUOTED, UNTAGGED, compose, compose_all
 from sesgate.gate.problems import GateError
 
 _UNTAGGED = frozenset({PLAIN, QUOTED, UNTAGGED})
@@ -20,21 +20,34 @@ def yaml_nodes(text: str) -> Node:
     try:
         root = compose(text, "")
     except GateError as error:
-        problem = error.problems[0]
-        message = problem.message.replace("a gate is one YAML document", "one YAML document is expected")
-        raise Unreadable(
-            message + (f" ({problem.hint})" if problem.hint else ""), Place(problem.line or 1, problem.column or 1)
-        ) from None
+        raise _unreadable(error) from None
     if root is None:
         raise Unreadable("it is empty")
     return _node(root)
+
+
+def yaml_documents(text: str) -> list[Node]:
+    """The trees of all documents, as `yaml_nodes` reads one. Raises Unreadable, with the place."""
+    try:
+        roots = compose_all(text, "")
+    except GateError as error:
+        raise _unreadable(error) from None
+    return [_node(root) for root in roots]
+
+
+def _unreadable(error: GateError) -> Unreadable:
+    problem = error.problems[0]
+    message = problem.message.replace("a gate is one YAML document", "one YAML document is expected")
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return Unreadable(message + hint, Place(problem.line or 1, problem.column or 1))
 
 
 def _node(node: YamlNode) -> Node:
     place = Place(node.start_mark.line + 1, node.start_mark.column + 1)
     tag = "" if node.tag in _UNTAGGED or not node.tag.startswith("!") else node.tag
     if isinstance(node, ScalarNode):
-        return Scalar(None if node.tag == PLAIN and node.value in _NULL else node.value, place, tag)
+        is_plain = node.tag == PLAIN
+        return Scalar(None if is_plain and node.value in _NULL else node.value, place, tag, is_plain)
     if isinstance(node, SequenceNode):
         return Listing(tuple(_node(child) for child in node.value), place, tag)
     assert isinstance(node, MappingNode)

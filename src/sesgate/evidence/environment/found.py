@@ -45,7 +45,7 @@ class Start:
     platform has a pre-deploy command of its own (Render's preDeployCommand), so that migrations have a place.
     `part` is "application", "init container" (done before the application starts, at each start) or "sidecar".
     `context` is the folder that the image is built from, `image` its name, `file` the file that says all this, both
-    paths relative to the gate.
+    paths relative to the gate. `dockerfile_text` is a Dockerfile that stands in that file.
     """
 
     place: str
@@ -59,6 +59,7 @@ class Start:
     context: str | None = None
     image: str | None = None
     file: str | None = None
+    dockerfile_text: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
