@@ -21,6 +21,9 @@ _MIN_DISTINCT = 6
 # JSON as PHP writes it has \/ for /.
 _RUN = re.compile(r"(?:[A-Za-z0-9+/]|\\/){40,}")
 _KEY_LENGTH = 40
+_OF_RUN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\\"
+_AS_ONE = bytes(ord("A") if each in _OF_RUN else ord(" ") for each in range(256))
+_LONG_RUN = b"A" * _KEY_LENGTH
 _PASSWORD_LENGTH = 44
 _MAX_SLASHES = 5
 _MIN_ENTROPY = 4.25
@@ -66,6 +69,11 @@ def key_ids(text: str) -> Iterator[Span]:
 
 def _is_key_letter(text: str, position: int) -> bool:
     return 0 <= position < len(text) and text[position] in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether anything in it is as long as a secret is. Few texts have that, and to ask costs two fast passes."""
+    return _LONG_RUN in text.encode("latin-1", "replace").translate(_AS_ONE)
 
 
 def secrets(text: str, ids: Iterable[Span], hosts: Iterable[Span]) -> Iterator[Span]:

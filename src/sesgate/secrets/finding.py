@@ -66,8 +66,9 @@ def _spans(text: str) -> Iterator[Span]:
     ids, hosts = list(credentials.key_ids(text)), list(services.hosts(text))
     yield from ids
     yield from hosts
-    yield from credentials.secrets(text, ids, hosts)
-    yield from credentials.session_tokens(text)
+    if credentials.may_hold_secrets(text):
+        yield from credentials.secrets(text, ids, hosts)
+        yield from credentials.session_tokens(text)
     yield from services.clients(text)
     for start, end in credentials.passwords_in_urls(text, hosts):
         if not looks_like_placeholder(text[start:end]):

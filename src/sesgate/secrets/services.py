@@ -20,7 +20,17 @@ _MODELS = ("email-2010-12-01", "sesv2-2019-09-27")
 
 # What makes `ses` the service's name, by the character right before it.
 _BEFORE_SES = {
-    "-": ("@aws-sdk/client-", "nodemailer-", "/node-", '"node-', "'node-", "django-", "aws-sdk-", "aws-java-sdk-"),
+    "-": (
+        "@aws-sdk/client-",
+        "nodemailer-",
+        "/node-",
+        '"node-',
+        "'node-",
+        "django-",
+        "aws-sdk-",
+        "aws-java-sdk-",
+        "aws-android-sdk-",
+    ),
     "_": ("django_", "aws_", "aws_sdk_"),
     "/": (
         *("aws-sdk/clients/", "awssdk/services/", "aws/sdk/kotlin/services/", "aws_client/"),
