@@ -8,10 +8,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sesgate.evidence.aws import AwsSource
+    from sesgate.evidence.clients import ClientSource
     from sesgate.evidence.dns import Server
     from sesgate.evidence.environment.source import EnvironmentSource
     from sesgate.evidence.files import FileSource, Reader
-    from sesgate.gate import Gate
+    from sesgate.evidence.git import GitSource
+    from sesgate.gate import Gate, LoadedGate
 
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".aws.dev", ".amazonaws.eu")
 
@@ -74,6 +76,32 @@ def environment_source(
     from sesgate.evidence.environment.source import EnvironmentSource
 
     return EnvironmentSource(gate, Outside(region, environ, files, aws))
+
+
+def client_source(folder: "Path") -> "ClientSource":
+    """What mobile and web clients give away; relative paths start from the folder."""
+    from sesgate.evidence.clients import ClientSource
+
+    return ClientSource(folder)
+
+
+def history_source(loaded: "LoadedGate") -> "GitSource":
+    """The commits behind the gate's attestations. One without a file has none."""
+    from sesgate.evidence.git import GateFile, GitSource
+
+    if loaded.path is None:
+        return GitSource(None)
+    lines = {
+        entry.id: _lines_of(loaded, position, entry.model_fields_set)
+        for position, entry in enumerate(loaded.gate.attestations)
+    }
+    return GitSource(GateFile(loaded.path, loaded.text, lines))
+
+
+def _lines_of(loaded: "LoadedGate", position: int, keys: Iterable[str]) -> tuple[int, int]:
+    """First and last line of an attestation, by its keys."""
+    lines = [loaded.locate("attestations", position, key).line for key in keys]
+    return min(lines), max(lines)
 
 
 def file_readers() -> "dict[str, Reader]":

@@ -65,12 +65,13 @@ class Plan:
 
 def plan(registry: Registry, gate: Gate, selection: Selection) -> Plan:
     """Chooses the jobs. Names that fit nothing are `mistakes`' business."""
-    asked = [check for check in registry.checks.values() if _asks(gate, check.asked_by)]
+    asked = [check for check in registry.checks.values() if _asks(gate, check.asked_by) or _is_set(gate, check)]
+    served = {check.asked_by.partition(".")[0] for check in asked}
     jobs = tuple(_job(check, gate, selection) for check in asked if selection.takes(check))
     return Plan(
         jobs=jobs,
         unserved=tuple(_unserved(registry, gate)) if not selection.only else (),
-        not_asked=tuple(part for part in PARTS if not _asks(gate, part)),
+        not_asked=tuple(part for part in PARTS if not _asks(gate, part) and part not in served),
         partial=selection.partial,
     )
 
@@ -129,6 +130,12 @@ def _job(check: Check, gate: Gate, selection: Selection) -> Job:
     options: Any = configured(check, settings.options if settings else {})[0]
     settled = frozenset(cause for cause, stated in overrides.items() if stated)
     return Job(check, options, severity, causes, enabled, skip, settled)
+
+
+def _is_set(gate: Gate, check: Check) -> bool:
+    """Whether the gate asks for a check by its knobs: switched on, or with options of its own."""
+    settings = gate.checks.get(check.id)
+    return settings is not None and bool(settings.enabled or settings.options)
 
 
 def _asks(gate: Gate, part: str) -> bool:

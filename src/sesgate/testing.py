@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MOMENT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 """When test worlds are, unless said otherwise."""
 
+_LOCAL = ("file", "clients", "git")
 _NXDOMAIN: Mapping[str, Any] = {"rcode": "NXDOMAIN", "records": [], "chain": [], "ttl": 300}
 
 
@@ -159,9 +160,13 @@ class World:
         found = {name: Variable(name, ".env", value) for name, value in values.items()}
         return self.environment(service, Reading(".env", found))
 
+    def told(self, question: Question, value: Any) -> "World":
+        """With this answer to a question of any source; None: the thing asked for does not exist."""
+        return self._with({question: self._found(value)})
+
     def offline(self) -> "World":
         """Where only local files are asked: `check --offline`."""
-        local = {question: answer for question, answer in self.answers.items() if question.source == "file"}
+        local = {question: answer for question, answer in self.answers.items() if question.source in _LOCAL}
         return replace(self, answers=local, asks_outside=False)
 
     def evidence(self) -> Evidence:

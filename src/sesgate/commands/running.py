@@ -155,14 +155,19 @@ def _nothing_outside() -> "Mapping[str, Source]":
 
 
 def _local(request: Request, loaded: "LoadedGate", aws: "AwsSource | None") -> "Mapping[str, Source]":
-    """What begins on this machine: files, and the services' variables, some of which AWS keeps."""
-    from sesgate.connect import environment_source, file_source
+    """What begins on this machine: files, clients, history, and the services' variables, some of which AWS keeps."""
+    from sesgate.connect import client_source, environment_source, file_source, history_source
 
     files = file_source(loaded.folder)
-    if not loaded.gate.services:
-        return {"file": files}
-    region = request.region or loaded.gate.aws.region
-    return {"file": files, "environment": environment_source(loaded.gate, region, os.environ, files, aws)}
+    sources: dict[str, Source] = {"file": files}
+    if loaded.gate.clients:
+        sources["clients"] = client_source(loaded.folder)
+    if loaded.gate.attestations:
+        sources["git"] = history_source(loaded)
+    if loaded.gate.services:
+        region = request.region or loaded.gate.aws.region
+        sources["environment"] = environment_source(loaded.gate, region, os.environ, files, aws)
+    return sources
 
 
 def _outside(aws: "AwsSource | None", plan: "Plan", resolvers: Sequence[str], timeout: float) -> "Mapping[str, Source]":

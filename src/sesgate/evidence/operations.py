@@ -78,6 +78,11 @@ def _operations() -> Iterator[Operation]:
         "VdmOptions",
         absent=True,
     )
+    yield _sesv2(
+        "ListContactLists",
+        "ContactLists.ContactListName",
+        pages=Pages("NextToken", "NextToken", "ContactLists", ("PageSize", 100)),
+    )
     yield _sesv2("GetConfigurationSetEventDestinations", "EventDestinations", absent=True)
     yield _ses_batch(
         "GetIdentityVerificationAttributes", "VerificationAttributes", "VerificationStatus", "VerificationToken"

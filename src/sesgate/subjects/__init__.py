@@ -1,6 +1,7 @@
 """What checks look at: the kinds of subject, and how each is found in the gate or in the account."""
 
 from sesgate.subjects.base import Path, Subject
+from sesgate.subjects.clients import Attestation, ClientFile
 from sesgate.subjects.keys import KeyHolder
 from sesgate.subjects.roles import Role, RoleAction, RoleStatement
 from sesgate.subjects.senders import Account, Feedback, Identity, ReplyMailbox, Sender, SenderDomain
@@ -8,6 +9,8 @@ from sesgate.subjects.variables import Variable
 
 __all__ = [
     "Account",
+    "Attestation",
+    "ClientFile",
     "Feedback",
     "Identity",
     "KeyHolder",
