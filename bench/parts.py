@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.client import CLIENT_GATE, grow
 from bench.measuring import Measure, measure, python, row
 from sesgate.sandbox import Document, Sandbox, crowd, ready
 
@@ -16,8 +17,7 @@ GATE = ("-m", "sesgate", "check")
 def running(document: Document) -> Iterator[tuple[Sandbox, list[str], dict[str, str]]]:
     """A sandbox, the command that checks it, and its environment."""
     with Sandbox(document) as sandbox, tempfile.TemporaryDirectory() as folder:
-        gate = Path(folder) / "gate.yaml"
-        gate.write_text(sandbox.gate_text(), "utf-8")
+        gate = sandbox.write_gate(Path(folder))
         clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         yield sandbox, python(*GATE, str(gate)), {**clean, **sandbox.environ()}
 
@@ -82,6 +82,22 @@ def rate() -> None:
     row("one SES request a second", f"{taken.wall:.2f} s", f"exit code {taken.code}", good=taken.code == 0)
 
 
+def clients() -> None:
+    """A client's source of 20,000 files and 500 MB, one key among them."""
+    with tempfile.TemporaryDirectory() as folder:
+        files, size = grow(Path(folder) / "client")
+        gate = Path(folder) / "gate.yaml"
+        gate.write_text(CLIENT_GATE, "utf-8")
+        taken = measure(python(*GATE, str(gate), "--offline", "--only", "client-secrets"), runs=1)
+    row(
+        f"a client of {files:,} files, {size / 1e6:.0f} MB",
+        f"{taken.wall:.1f} s",
+        f"exit code {taken.code}; at most 20 s",
+        good=taken.wall <= 20 and taken.code == 1,
+    )
+    row("peak memory", f"{taken.memory:.0f} MiB", "at most 200 MiB", good=taken.memory <= 200)
+
+
 def _calls(document: Document) -> tuple[int, Measure]:
     with running(document) as (sandbox, command, environ):
         measure(command, environ=environ, runs=0)
@@ -95,4 +111,5 @@ PARTS: dict[str, Callable[[], None]] = {
     "latency": latency,
     "crowd": crowded,
     "rate": rate,
+    "clients": clients,
 }

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesgate.clock import FixedClock
-from sesgate.connect import resolver_places
+from sesgate.connect import client_source, file_source, history_source, resolver_places
 from sesgate.context import Place
 from sesgate.evidence import Evidence, Source
 from sesgate.evidence.aws import AwsSource
@@ -45,10 +46,21 @@ def _environment(changes: Mapping[str, str]) -> "Iterator[None]":
 def run_at_moment(document: Document) -> Run:
     """One run against a sandbox, as if it were the moment of test worlds and the servers had fixed ports."""
     clock = FixedClock(MOMENT)
-    with Sandbox(document, now=MOMENT) as sandbox, _environment(sandbox.environ()):
+    with (
+        Sandbox(document, now=MOMENT) as sandbox,
+        _environment(sandbox.environ()),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        sandbox.write_gate(Path(folder))
         loaded = load_gate("-", {}, re.sub(r"127\.0\.0\.1:\d+", SHOWN_RESOLVER, sandbox.gate_text()))
         registry = load()
-        sources: dict[str, Source] = {"aws": AwsSource(), "dns": DnsSource(resolver_places([sandbox.dns_address]))}
+        sources: dict[str, Source] = {
+            "aws": AwsSource(),
+            "dns": DnsSource(resolver_places([sandbox.dns_address])),
+            "file": file_source(Path(folder)),
+            "clients": client_source(Path(folder)),
+            "git": history_source(loaded),
+        }
         evidence = Evidence(sources, clock=clock)
         region = loaded.gate.aws.region
         account, caller = identify(evidence, region, loaded.gate.aws.account)

@@ -67,7 +67,7 @@ def client_secrets(subject: ClientFile, context: Context, options: NoOptions) ->
     elif subject.sight is None:
         yield unseen(f"there is no {subject.client.path} beside the gate: nothing was looked at")
     elif subject.sight.is_whole:
-        yield passed(_nothing(subject, subject.sight), found=f"{subject.sight.files:,} files")
+        yield passed(_nothing(subject, subject.sight))
     else:
         yield unseen(_not_whole(subject.client.path, subject.sight))
 
@@ -79,8 +79,8 @@ def _nothing(subject: ClientFile, sight: ClientSight) -> str:
     notes = [f"{count:,} {reason} left out" for reason, count in sight.left_out.items()]
     if examples:
         notes.append(f"{examples} examples from AWS's own documentation do not count")
-    of = "all of a build" if sight.kind == "build" else f"{sight.files:,} files"
-    told = f"no {wanted} in {of}" if sight.kind != "build" else f"no {wanted} in {of} ({sight.files:,} files)"
+    files = f"{sight.files:,} files" if sight.files > 1 else "one file"
+    told = f"no {wanted} in {files}" + (" of a build" if sight.kind == "build" else "")
     return told + (f"; {', '.join(notes)}" if notes else "")
 
 

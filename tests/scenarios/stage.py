@@ -54,7 +54,7 @@ class Stage:
     def __post_init__(self) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SESGATE_"))}
         self.environ = {**clean, **self.sandbox.environ(), "COLUMNS": "100", "CI": "true"}
-        self.gate.write_text(self.sandbox.gate_text(), "utf-8")
+        self.sandbox.write_gate(self.folder)
 
     @property
     def gate(self) -> Path:

@@ -24,8 +24,9 @@ LARGEST = 1024 * 1024
 """Bytes of a gate."""
 _SAFELY = (
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"),
-    *("-c", "blame.ignoreRevsFile=", "-c", "core.pager=cat", "--no-pager", "--literal-pathspecs"),
+    *("-c", "core.pager=cat", "--no-pager", "--literal-pathspecs"),
 )
+_AS_IT_WAS = ("--no-textconv", "--ignore-revs-file=")
 _KEPT = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES")
 _HEADER = re.compile(r"([0-9a-f]{40,64}) \d+ (\d+)(?: \d+)?")
 _NAMED = re.compile(r"[0-9a-f]{40,64}")
@@ -77,7 +78,7 @@ def _touched(gate: GateFile) -> dict[str, Any]:
         raise _NoHistory
     then = _lines(_git(folder, "cat-file", "blob", blob))
     now = _lines(gate.text)
-    blamed = _blamed(_git(folder, "blame", "--porcelain", "--no-textconv", head, "--", name))
+    blamed = _blamed(_git(folder, "blame", "--porcelain", *_AS_IT_WAS, head, "--", name))
     found: dict[str, Any] = {}
     for each, (first, last) in gate.lines.items():
         start = _at(now[first - 1 : last], then, first - 1)

@@ -1,14 +1,17 @@
 """The worlds that come with the sandbox: an account that is ready, the evening before it was, and a large one.
 
-A world is plain data: the account (see `account.py`), the DNS (see `zone.py`) and the text of a gate in which
-`{dns_address}` stands for the name server's address.
+A world is plain data: the account (see `account.py`), the DNS (see `zone.py`), the files beside the gate, and its text,
+in which `{dns_address}` stands for the name server's address and `{day-30}` for the day 30 days ago.
 """
 
 import copy
+import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from base64 import b32encode, b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 DOMAIN = "yourdomain.com"
@@ -27,6 +30,8 @@ class Document:
     account: dict[str, Any]
     zone: dict[str, dict[str, Any]]
     gate: str
+    files: dict[str, str] = field(default_factory=dict)
+    """The files beside the gate, by their path from there."""
 
     @property
     def region(self) -> dict[str, Any]:
@@ -68,7 +73,17 @@ def ready() -> Document:
     mail, application, iam, zone, gate = ((data / name).read_text("utf-8") for name in names)
     account = {**json.loads(mail), "iam": json.loads(iam)}
     account["regions"][REGION] |= json.loads(application)
-    return Document(account, json.loads(zone), gate)
+    return Document(account, json.loads(zone), gate, dict(_texts(data / "beside")))
+
+
+def _texts(folder: Traversable, path: str = "") -> Iterator[tuple[str, str]]:
+    """All files below a folder, by their path from there."""
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        name = f"{path}{entry.name}"
+        if entry.is_dir():
+            yield from _texts(entry, f"{name}/")
+        else:
+            yield name, entry.read_text("utf-8")
 
 
 def evening_before() -> Document:
@@ -215,6 +230,30 @@ def newsletter_has_an_old_key(document: Document) -> None:
     document.gate = document.gate.replace("checks:\n", allowed, 1)
 
 
+def client_holds_a_key(document: Document) -> None:
+    """The app sent its own mail in the first demonstration. The key is made up here, so that no scanner has to care."""
+    digest = hashlib.sha256(b"the key of the first demonstration").digest()
+    key, secret = f"AKIA{b32encode(digest).decode()[:16]}", b64encode(digest * 2).decode()[:40]
+    document.files["mobile/src/config.ts"] += f"""
+export const mail = {{
+  region: "{REGION}",
+  accessKeyId: "{key}",
+  secretAccessKey: "{secret}",
+}};
+"""
+
+
+def agreement_ran_out(document: Document) -> None:
+    """It was signed for a year, and nobody looked at the calendar."""
+    document.gate = document.gate.replace("{day-280}", "{day-366}").replace("{day+85}", "{day-1}")
+
+
+def google_does_not_know_the_domain(document: Document) -> None:
+    """The record was lost with the old DNS host, as the one of SES was."""
+    texts: list[str] = document.zone[DOMAIN]["TXT"]
+    document.zone[DOMAIN]["TXT"] = [text for text in texts if not text.startswith("google-site-verification=")]
+
+
 MISTAKES: tuple[Callable[[Document], None], ...] = (
     dkim_name_got_the_domain_twice,
     verification_txt_is_gone,
@@ -229,5 +268,8 @@ MISTAKES: tuple[Callable[[Document], None], ...] = (
     role_reads_every_secret,
     staging_may_send_as_well,
     newsletter_has_an_old_key,
+    client_holds_a_key,
+    agreement_ran_out,
+    google_does_not_know_the_domain,
 )
 """What is wrong the evening before. Each can be made in any document, on its own."""

@@ -1,9 +1,11 @@
 """An AWS account and the DNS around it, running on loopback for as long as a `with` block."""
 
 import copy
+import re
 from collections.abc import MutableMapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from os import devnull
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +16,7 @@ from sesgate.sandbox.faults import Faults
 from sesgate.sandbox.log import Log
 from sesgate.sandbox.nameserver import Nameserver
 
+_DAY = re.compile(r"\{day([+-]\d{1,4})\}")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
@@ -30,6 +33,8 @@ class Sandbox:
         self.account = Account(document.account, now=now)
         self.zone = copy.deepcopy(document.zone)
         self._gate = document.gate
+        self._files = dict(document.files)
+        self._now = now or datetime.now(UTC)
         self._endpoint = Endpoint(self.account.answer, faults=self.faults.aws, log=self.log)
         self._nameserver = Nameserver(self.zone, faults=self.faults.dns, log=self.log)
 
@@ -57,8 +62,19 @@ class Sandbox:
         return self._nameserver.address
 
     def gate_text(self) -> str:
-        """The gate, with this name server as its resolver."""
-        return self._gate.replace("{dns_address}", self.dns_address)
+        """The gate, with this name server as its resolver, and its days counted from now."""
+        text = self._gate.replace("{dns_address}", self.dns_address)
+        return _DAY.sub(lambda match: str((self._now + timedelta(days=int(match[1]))).date()), text)
+
+    def write_gate(self, folder: Path) -> Path:
+        """Writes the gate into a folder, and the files beside it. Returns the gate's path."""
+        for name, text in self._files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+        gate = folder / "gate.yaml"
+        gate.write_text(self.gate_text(), "utf-8")
+        return gate
 
     def environ(self) -> dict[str, str]:
         """Variables that make botocore reach this account and no other. See also `move_into`."""

@@ -105,7 +105,7 @@ def is_archive(name: str, begins: bytes) -> bool:
 
 
 def members(file: IO[bytes], budget: Budget) -> Iterator[Member]:
-    """The files in an archive. Raises Refused, and NoArchive where it is none."""
+    """The files in an archive, each to be read before the next is taken. Raises Refused, and NoArchive."""
     size = _refuse_too_many(file, budget)
     try:
         archive = zipfile.ZipFile(file)

@@ -2,7 +2,7 @@
 
 `ses`: `account` (the answer of GetAccount), `identities` by name (the answer of GetEmailIdentity, and beside it
 `VerificationToken` and `Notifications`, which only the first version of the API tells), `configuration_sets` by name
-(the answer of GetConfigurationSet, and `EventDestinations`).
+(the answer of GetConfigurationSet, and `EventDestinations`), `contact_lists` by name.
 """
 
 from collections.abc import Mapping
@@ -65,6 +65,10 @@ def get_event_destinations(scope: Scope, parameters: Mapping[str, Any]) -> dict[
     return {"EventDestinations": _configuration_set(scope, parameters).get("EventDestinations", [])}
 
 
+def list_contact_lists(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    return {"ContactLists": [{"ContactListName": name} for name in scope.part("ses", "contact_lists")]}
+
+
 def get_verification_attributes(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "VerificationAttributes": {
@@ -115,6 +119,7 @@ OPERATIONS = {
     ("sesv2", "GetEmailIdentity"): get_email_identity,
     ("sesv2", "GetConfigurationSet"): get_configuration_set,
     ("sesv2", "GetConfigurationSetEventDestinations"): get_event_destinations,
+    ("sesv2", "ListContactLists"): list_contact_lists,
     ("ses", "GetIdentityVerificationAttributes"): get_verification_attributes,
     ("ses", "GetIdentityNotificationAttributes"): get_notification_attributes,
 }
