@@ -5,10 +5,12 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from sesgate.check import ATTRIBUTE, Check
+from sesgate.controls import Control, controls_of
 
 GROUP = "sesgate.checks"
 
@@ -25,6 +27,15 @@ class Registry:
     packs: Mapping[str, str]
     homes: Mapping[str, str]
     """The pack of each check."""
+
+    def controls(self, name: str) -> tuple[Control, ...]:
+        """The controls that a check gives evidence for, as its pack states them."""
+        return self._stated(self.checks[name].function.__module__.partition(".")[0]).get(name, ())
+
+    @staticmethod
+    @cache
+    def _stated(package: str) -> Mapping[str, tuple[Control, ...]]:
+        return controls_of(package)
 
     def nearest(self, name: str) -> str | None:
         """The installed id that is most like a name that is not installed."""

@@ -16,7 +16,7 @@ from sesgate.evidence.recording import Recording
 from sesgate.finding import Location, Severity
 from sesgate.plan import Plan
 from sesgate.report.assemble import exhibits, reported, unused
-from sesgate.report.model import EnvironmentCell, GateSource, Report, Target, Tool
+from sesgate.report.model import CheckLine, EnvironmentCell, GateSource, Report, Target, Tool
 from sesgate.subjects import Variable
 from sesgate.verdict import decide, waive
 
@@ -110,6 +110,7 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         unused_waivers=unused(idle),
         replayed=setting.replayed,
         environment=_matrix(setting, context, judged),
+        checks=_lines(setting, judged),
     )
     recording = Recording(
         gate_text=setting.loaded.text,
@@ -122,6 +123,13 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         run=dict(setting.command or {}),
     )
     return Run(report, recording)
+
+
+def _lines(setting: Setting, judged: Sequence[Judged]) -> dict[str, CheckLine]:
+    """What each check of the findings is for."""
+    registry = setting.registry
+    found = {one.check: registry.checks[one.check] for one in judged if one.check in registry.checks}
+    return {name: CheckLine(check.serves, registry.controls(name)) for name, check in found.items()}
 
 
 def _matrix(setting: Setting, context: Context, judged: Sequence[Judged]) -> tuple[EnvironmentCell, ...]:

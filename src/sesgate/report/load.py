@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 from sesgate.clock import from_text
+from sesgate.controls import Control
 from sesgate.finding import (
     AwsCall,
     Change,
@@ -23,6 +24,7 @@ from sesgate.finding import (
 )
 from sesgate.report.model import (
     SCHEMA_VERSION,
+    CheckLine,
     EnvironmentCell,
     Exhibit,
     GateSource,
@@ -153,6 +155,25 @@ def _report(node: Node) -> Report:
         unused_waivers=tuple(_unused_waiver(item) for item in node["unused_waivers"].items()),
         replayed=node.get("replayed", default=False).flag(),
         environment=node.get("environment", default=None).maybe(_environment) or (),
+        checks=_checks(node.get("checks", default={})),
+    )
+
+
+def _checks(node: Node) -> dict[str, CheckLine]:
+    return {name: _check_line(node[name]) for name in node.mapping()}
+
+
+def _check_line(node: Node) -> CheckLine:
+    return CheckLine(node["serves"].text(), tuple(_control(item) for item in node["controls"].items()))
+
+
+def _control(node: Node) -> Control:
+    return Control(
+        framework=node["framework"].text(),
+        id=node["id"].text(),
+        title=node["title"].text(),
+        why=node["why"].text(),
+        source=node["source"].text(),
     )
 
 

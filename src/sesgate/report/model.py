@@ -3,11 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sesgate.clock import to_text
+from sesgate.controls import Control
 from sesgate.finding import (
     AwsCall,
     Change,
@@ -119,6 +120,14 @@ class EnvironmentCell:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckLine:
+    """The checklist line that a check serves, and the controls that it gives evidence for."""
+
+    serves: str
+    controls: tuple[Control, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingRef:
     """Where all the evidence was written."""
 
@@ -145,6 +154,7 @@ class Report:
     unused_waivers: tuple[UnusedWaiver, ...] = ()
     replayed: bool = False
     environment: tuple[EnvironmentCell, ...] = ()
+    checks: Mapping[str, CheckLine] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -169,6 +179,7 @@ class Report:
             "counts": self.counts,
             "findings": [_finding_json(finding) for finding in self.findings],
             "environment": {"cells": [asdict(cell) for cell in self.environment]} if self.environment else None,
+            "checks": {name: _line_json(line) for name, line in self.checks.items()},
             "evidence": [_exhibit_json(exhibit) for exhibit in self.evidence],
             "recording": asdict(self.recording) if self.recording else None,
             "unused_waivers": [asdict(waiver) for waiver in self.unused_waivers],
@@ -183,6 +194,10 @@ class Report:
 def _schedule_json(report: Report) -> dict[str, Any] | None:
     planned = schedule(report)
     return planned.to_dict() if planned else None
+
+
+def _line_json(line: CheckLine) -> dict[str, Any]:
+    return {"serves": line.serves, "controls": [control.to_dict() for control in line.controls]}
 
 
 def _finding_json(finding: ReportedFinding) -> dict[str, Any]:
@@ -251,6 +266,7 @@ def _exhibit_json(exhibit: Exhibit) -> dict[str, Any]:
 
 
 __all__ = [
+    "CheckLine",
     "EnvironmentCell",
     "Exhibit",
     "GateSource",

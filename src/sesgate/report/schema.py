@@ -27,6 +27,11 @@ def report_schema() -> Schema:
         "counts": _counts(),
         "findings": _list({"$ref": "#/$defs/finding"}, "Each subject of each check that was looked at."),
         "environment": _or_null(_environment()),
+        "checks": {
+            "type": "object",
+            "additionalProperties": _check_line(),
+            "description": "The checks of the findings, by id.",
+        },
         "evidence": _list(
             {"$ref": "#/$defs/exhibit"}, "The evidence that findings cite; all of it is in the recording."
         ),
@@ -224,6 +229,23 @@ def _schedule() -> Schema:
             "path": _list(step, "The chain of remedies that takes longest, in order."),
             "untimed": _list(finding, "Blocking findings whose end nobody can foretell."),
         },
+    )
+
+
+def _check_line() -> Schema:
+    control = _object(
+        "A control that the check gives evidence for.",
+        {
+            "framework": _text("The framework and its version."),
+            "id": _text("The control's number there."),
+            "title": _text("Its title."),
+            "why": _text("Why the check bears on it."),
+            "source": _text("Where the claim can be read up."),
+        },
+    )
+    return _object(
+        "What a check is for.",
+        {"serves": _text("The checklist line."), "controls": _list(control, "As the check's pack states them.")},
     )
 
 

@@ -30,6 +30,9 @@ def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - CSV
 
 def _finding(finding: ReportedFinding, report: Report) -> Iterator[tuple[str, str | int | None]]:
     yield "check", finding.check
+    line = report.checks.get(finding.check)
+    yield "checklist_line", line.serves if line else None
+    yield "controls", "; ".join(f"{one.framework} {one.id}" for one in line.controls) if line else None
     yield "subject", finding.subject
     yield "status", "waived" if finding.waiver else finding.status.value
     yield "cause", finding.cause

@@ -54,7 +54,7 @@ def _event(report: Report, finding: ReportedFinding) -> dict[str, Any]:
         "message": _text(finding.message),
         "metadata": _metadata(report),
         "finding_info": _information(finding, moment),
-        "compliance": _compliance(finding),
+        "compliance": _compliance(report, finding),
         "resources": [_resource(report, finding)],
         "cloud": _cloud(report),
         **({"remediation": _remediation(report, finding)} if finding.remedy else {}),
@@ -84,9 +84,19 @@ def _information(finding: ReportedFinding, moment: int) -> dict[str, Any]:
     }
 
 
-def _compliance(finding: ReportedFinding) -> dict[str, Any]:
+def _compliance(report: Report, finding: ReportedFinding) -> dict[str, Any]:
+    """The check as the control, with the checklist line it serves and the controls that it gives evidence for."""
     status_id, status = _COMPLIANCE[finding.status]
-    return {"control": finding.check, "standards": ["sesgate"], "status_id": status_id, "status": status}
+    line = report.checks.get(finding.check)
+    controls = line.controls if line else ()
+    return {
+        "control": finding.check,
+        "desc": _text(line.serves) if line else finding.check,
+        "standards": [*dict.fromkeys(_text(one.framework) for one in controls)] or ["sesgate"],
+        "requirements": [_text(f"{one.framework} {one.id}: {one.title}") for one in controls],
+        "status_id": status_id,
+        "status": status,
+    }
 
 
 def _resource(report: Report, finding: ReportedFinding) -> dict[str, Any]:

@@ -52,25 +52,28 @@ def _driver(report: Report, groups: Iterable[Group]) -> dict[str, Any]:
         "name": "sesgate",
         "version": report.tool.version,
         "semanticVersion": report.tool.version,
-        "rules": [_rule(group) for group in groups],
+        "rules": [_rule(group, report) for group in groups],
     }
 
 
-def _rule(group: Group) -> dict[str, Any]:
+def _rule(group: Group, report: Report) -> dict[str, Any]:
     """What a reader of code scanning learns of a check: its causes in this report, and where to read on."""
     heaviest = max((one.severity for one in group.findings), key=lambda severity: severity.weight)
     remedies = [one.remedy for one in group.findings if one.remedy]
+    line = report.checks.get(group.name)
+    serves = line.serves if line else f"The check {group.name} of the go-live gate"
+    controls = [_text(f"{one.framework} {one.id}") for one in line.controls] if line else []
     told = f"See `sesgate explain {group.name}`: what it looks at, why, each cause and its repair."
     links = [remedy.docs for remedy in remedies if remedy.docs and remedy.docs.startswith("https://")]
     return {
         "id": group.name,
         "name": "".join(word.title() for word in group.name.split("-")),
-        "shortDescription": {"text": f"The check {_text(group.name)} of the go-live gate"},
+        "shortDescription": {"text": _text(serves)},
         "fullDescription": {"text": _text(told)},
         "help": {"text": _text(told), "markdown": _text(told)},
         **({"helpUri": quote(links[0], safe=":/?#[]@!$&'()*+,;=%~")} if links else {}),
         "defaultConfiguration": {"level": _LEVELS[heaviest]},
-        "properties": {"tags": ["email", "ses"], **_PRECISION},
+        "properties": {"tags": ["email", "ses", *controls][:20], **_PRECISION},
     }
 
 
