@@ -36,7 +36,7 @@ def test_what_the_gate_does_not_ask_is_told() -> None:
 
 
 def test_a_part_that_nothing_looks_at_is_an_error() -> None:
-    gate = ready_world().with_gate(database=DATABASE, roles=None).context().gate
+    gate = ready_world().with_gate(database=DATABASE, roles=None, api=None).context().gate
     planned = plan(registry(), gate, Selection())
     [unserved] = [one for one in planned.unserved if one.subject == "database"]
     assert (unserved.check, unserved.subject, unserved.status.value, unserved.cause) == (

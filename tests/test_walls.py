@@ -14,7 +14,15 @@ SOURCES = {
     for root in (ROOT / "src", ROOT / "checks")
     for path in sorted(root.rglob("*.py"))
 }
-PURE_ROOMS = ("sesgate.mail", "sesgate.iam", "sesgate.finding", "sesgate.check", "sesgate.verdict", "sesgate.secrets")
+PURE_ROOMS = (
+    "sesgate.mail",
+    "sesgate.iam",
+    "sesgate.finding",
+    "sesgate.check",
+    "sesgate.verdict",
+    "sesgate.secrets",
+    "sesgate.api",
+)
 OF_AWS = {"configuration-set"}
 """Ids of checks that AWS has given to something of its own: a resource type."""
 INPUT_AND_OUTPUT = {"boto3", "botocore", "dns", "http", "requests", "rich", "socket", "subprocess", "typer", "urllib3"}
@@ -56,6 +64,10 @@ def test_aws_is_asked_in_one_place() -> None:
 
 def test_dns_is_asked_in_one_place() -> None:
     assert offenders({"dns"}, "sesgate.evidence.dns", "sesgate.sandbox") == []
+
+
+def test_http_is_spoken_in_one_place() -> None:
+    assert offenders({"urllib3", "requests"}, "sesgate.evidence.http_client", "sesgate.sandbox") == []
 
 
 def test_the_terminal_belongs_to_the_command_line_and_the_forms() -> None:

@@ -25,7 +25,7 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A declared check. `reads` are the IAM actions it may need; `dns` says whether it asks the DNS."""
+    """A declared check. `reads` are the IAM actions it may need; `dns` says whether it asks the DNS, `http` the API."""
 
     id: str
     each: "type[Subject]"
@@ -38,6 +38,7 @@ class Check:
     dns: bool = False
     local: bool = False
     options: type = NoOptions
+    http: bool = False
 
     @property
     def summary(self) -> str:
@@ -57,18 +58,20 @@ def check(  # noqa: PLR0913 - a check is declared completely
     dns: bool = False,
     local: bool = False,
     options: type = NoOptions,
+    http: bool = False,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declares the function below it as a check.
 
     `each` is the kind of subject it is called with, one call a subject, `asked_by` the part of the gate that asks for
     it (`senders`), `serves` the checklist line, `reads` the IAM actions it may need, `dns` whether it asks the DNS,
-    `local` whether local files are enough for it. `options` is a frozen dataclass whose fields are the knobs of
-    `checks.<id>.options`. Raises ValueError where the declaration contradicts itself.
+    `http` whether it asks the application's API, `local` whether local files are enough for it. `options` is a frozen
+    dataclass whose fields are the knobs of `checks.<id>.options`. Raises ValueError where the declaration contradicts
+    itself.
     """
 
     def declare(function: CheckFunction) -> CheckFunction:
         declared = Check(
-            id, each, asked_by, serves, severity, tuple(reads), dict(causes), function, dns, local, options
+            id, each, asked_by, serves, severity, tuple(reads), dict(causes), function, dns, local, options, http
         )
         problems = list(_contradictions(declared))
         if problems:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sesgate.evidence.environment.source import EnvironmentSource
     from sesgate.evidence.files import FileSource, Reader
     from sesgate.evidence.git import GitSource
+    from sesgate.evidence.http import HttpSource
     from sesgate.gate import Gate, LoadedGate
 
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".aws.dev", ".amazonaws.eu")
@@ -102,6 +103,22 @@ def _lines_of(loaded: "LoadedGate", position: int, keys: Iterable[str]) -> tuple
     """First and last line of an attestation, by its keys."""
     lines = [loaded.locate("attestations", position, key).line for key in keys]
     return min(lines), max(lines)
+
+
+def http_source(loaded: "LoadedGate", *, send: bool) -> "HttpSource | None":
+    """The gate's API; None where it has none."""
+    if loaded.gate.api is None:
+        return None
+    from sesgate.evidence.http import HttpSource
+
+    return HttpSource(loaded.gate.api, secrets=loaded.secrets, names=secret_names(loaded.gate), send=send)
+
+
+def secret_names(gate: "Gate") -> frozenset[str]:
+    """The variables that the gate declares secret, for any service."""
+    return frozenset(
+        name for service in gate.services for name, variable in service.variables.items() if variable.secret
+    )
 
 
 def file_readers() -> "dict[str, Reader]":

@@ -19,7 +19,7 @@ from sesgate.engine import run as run_jobs
 from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question, Source
 from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
-from sesgate.evidence.offline import OfflineSource
+from sesgate.evidence.offline import OUTSIDE, OfflineSource
 from sesgate.evidence.operations import OPERATIONS
 from sesgate.evidence.recording import Recording
 from sesgate.gate import LoadedGate, load_gate
@@ -34,6 +34,19 @@ MOMENT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 """When test worlds are, unless said otherwise."""
 
 _LOCAL = ("file", "clients", "git")
+_ANSWERED: Mapping[str, Any] = {
+    "transport": "https",
+    "status": 200,
+    "headers": {},
+    "redirect": None,
+    "hops": 0,
+    "bytes": 2,
+    "whole": True,
+    "json": True,
+    "unexpected_headers": [],
+    "unexpected_json": [],
+    "credentials": [],
+}
 _NXDOMAIN: Mapping[str, Any] = {"rcode": "NXDOMAIN", "records": [], "chain": [], "ttl": 300}
 
 
@@ -164,6 +177,26 @@ class World:
         """With this answer to a question of any source; None: the thing asked for does not exist."""
         return self._with({question: self._found(value)})
 
+    def http(self, name: str, **facts: Any) -> "World":
+        """With some facts of the answer to one of the gate's requests replaced, by its name: `status=200`."""
+        question = self._request(name)
+        known = self.answers.get(question)
+        return self._with({question: self._found({**((known.value if known else None) or _ANSWERED), **facts})})
+
+    def http_fails(self, name: str, kind: FailureKind = FailureKind.TIMEOUT) -> "World":
+        """Where one of the gate's requests gets no answer."""
+        failure = Failure(kind, f"{name} got no answer: {kind.value}")
+        return self._with({self._request(name): self._failed(failure)})
+
+    def _request(self, name: str) -> Question:
+        from sesgate.api import requests_of
+
+        api = self.loaded().gate.api
+        assert api is not None, "the gate has no api"
+        return next(
+            Question.http(each.name, each.shown, each.written) for each in requests_of(api) if each.name == name
+        )
+
     def offline(self) -> "World":
         """Where only local files are asked: `check --offline`."""
         local = {question: answer for question, answer in self.answers.items() if question.source in _LOCAL}
@@ -173,7 +206,7 @@ class World:
         """The evidence of this world, with nothing asked yet."""
         sources: dict[str, Source] = {"dns": _EmptyDns()}
         if not self.asks_outside:
-            sources = dict.fromkeys(("aws", "dns", "environment"), OfflineSource())
+            sources = dict.fromkeys((*OUTSIDE, "environment"), OfflineSource())
         if self.readings:
             sources["environment"] = _StatedEnvironment(self)
         return Evidence(sources, known=self.answers, clock=FixedClock(self.moment), threads=4)

@@ -9,6 +9,8 @@ EXAMPLE = HERE.parents[1] / "gate.example.yaml"
 SECRET = "s3cr3t-t0ken"
 ENVIRON = {
     "API_TOKEN": SECRET,
+    "BUSINESS_ID": "b-1001",
+    "OTHER_BUSINESS_ID": "b-2002",
     "AUTHORITATIVE": "true",
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
     "AWS_REGION": "ap-southeast-1",

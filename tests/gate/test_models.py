@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sesgate.finding import Severity
 from sesgate.gate import (
     Api,
+    ApiContract,
     Aws,
     CheckSettings,
     Database,
@@ -131,7 +132,7 @@ def test_probes() -> None:
     api = good("probes").api
     assert api is not None
     assert api.base_url == "https://api.yourdomain.com/base"
-    one, everything, options = api.probes
+    one, everything, options, expression = api.probes
     assert (one.expect.status, one.changes_something, one.expect.no_credentials) == ((200,), False, True)
     assert everything.request.headers == {
         "Content-Type": "application/json",
@@ -143,6 +144,44 @@ def test_probes() -> None:
     assert everything.expect.body == {"error": {"code": "forbidden"}}
     assert everything.changes_something
     assert options.expect.status is None
+    assert expression.expect.jmespath == ("ok",)
+    assert api.contract is not None
+    assert not api.contract.live_is_file
+
+
+def test_requests_that_work() -> None:
+    api = good("probes").api
+    assert api is not None
+    least, most = api.ready_made
+    assert (least.credentials, least.business, least.sender, least.refused_with) == (("x-api-key",), None, None, None)
+    assert most.credentials == ("authorization", "x-token")
+    assert most.may_be_sent_to_act
+    assert most.business is not None
+    assert most.business.other == "8"
+    assert most.refused_with == (400, 403)
+
+
+def test_a_request_keeps_how_it_was_written() -> None:
+    """What is filled in is secret, so that a question names a request by the gate's own text."""
+    text = "version: 1\naws: {region: eu-west-1}\nsenders: [{domain: a.b}]\napi:\n  base_url: https://a.b\n  probes:\n"
+    text += "    - {name: 'a ${API_TOKEN}', request: {path: '/${API_TOKEN}'}, expect: {status: 200}}\n"
+    one, other = (load_gate("-", {"API_TOKEN": value}, text).gate.api for value in ("one", "other"))
+    assert one is not None
+    assert other is not None
+    assert one.probes[0].written == other.probes[0].written
+    assert one.probes[0].request.path == "/one"
+    assert one.probes[0].name == "a ${API_TOKEN}"
+
+
+@pytest.mark.parametrize("expression", ["a ==", "a[", "'a", "@@"])
+def test_an_expression_is_read_when_the_gate_is(expression: str) -> None:
+    with pytest.raises(ValidationError):
+        Expect(jmespath=(expression,))
+
+
+@pytest.mark.parametrize("live", ["build/openapi.json", "openapi.yaml", "../openapi.json"])
+def test_a_contract_may_be_two_files(live: str) -> None:
+    assert ApiContract(baseline="a.json", live=live).live_is_file
 
 
 def test_a_method_tells_whether_it_changes_something() -> None:

@@ -37,7 +37,9 @@ def list_checks(
 def _row(registry: "Registry", name: str) -> tuple[str, str, str, str, str]:
     """One line a check, never broken: it is read by `grep` too."""
     check = registry.checks[name]
-    reads = ", ".join([*check.reads, *(["DNS"] if check.dns else [])]) or "the gate"
+    reads = (
+        ", ".join([*check.reads, *(["DNS"] if check.dns else []), *(["the API"] if check.http else [])]) or "the gate"
+    )
     return name, check.severity.value, registry.homes[name], check.each.kind, reads
 
 
@@ -53,5 +55,6 @@ def _entry(registry: "Registry", name: str) -> dict[str, object]:
         "summary": check.summary,
         "reads": list(check.reads),
         "dns": check.dns,
+        "http": check.http,
         "causes": {cause: severity.value for cause, severity in check.causes.items()},
     }

@@ -93,9 +93,9 @@ def go_live(request: Request, deadline: float) -> Live:
     registry = open_registry()
     plan = make_plan(registry, loaded, Selection(request.only, request.skip, request.offline))
     weighing = _weighing(request)
-    resolvers = request.resolvers or loaded.gate.dns.resolvers
+    resolvers = _resolvers(request, loaded)
     aws = _aws(request) if plan.needs_aws and not request.offline else None
-    outside = _outside(aws, plan, resolvers, loaded.gate.dns.timeout) if not request.offline else _nothing_outside()
+    outside = _nothing_outside() if request.offline else _outside(request, loaded, aws, plan)
 
     def sources() -> "Mapping[str, Source]":
         return {**outside, **_local(request, loaded, aws)}
@@ -117,6 +117,11 @@ def go_live(request: Request, deadline: float) -> Live:
         command={"only": sorted(request.only), "skip": sorted(request.skip), "offline": request.offline},
     )
     return Live(setting, sources)
+
+
+def _resolvers(request: Request, loaded: "LoadedGate") -> Sequence[str]:
+    """Those of the command line, else the gate's."""
+    return request.resolvers or loaded.gate.dns.resolvers
 
 
 def _weighing(request: Request) -> "Weighing":
@@ -148,10 +153,10 @@ def _aws(request: Request) -> "AwsSource":
 
 
 def _nothing_outside() -> "Mapping[str, Source]":
-    """With --offline: neither AWS nor the DNS."""
-    from sesgate.evidence.offline import OfflineSource
+    """With --offline: neither AWS nor the DNS nor the API."""
+    from sesgate.evidence.offline import OUTSIDE, OfflineSource
 
-    return {"aws": OfflineSource(), "dns": OfflineSource()}
+    return {source: OfflineSource() for source in OUTSIDE}
 
 
 def _local(request: Request, loaded: "LoadedGate", aws: "AwsSource | None") -> "Mapping[str, Source]":
@@ -170,15 +175,20 @@ def _local(request: Request, loaded: "LoadedGate", aws: "AwsSource | None") -> "
     return sources
 
 
-def _outside(aws: "AwsSource | None", plan: "Plan", resolvers: Sequence[str], timeout: float) -> "Mapping[str, Source]":
+def _outside(request: Request, loaded: "LoadedGate", aws: "AwsSource | None", plan: "Plan") -> "Mapping[str, Source]":
+    from sesgate.connect import http_source
+
     sources: dict[str, Source] = {}
+    http = http_source(loaded, send=request.send)
+    if http is not None:
+        sources["http"] = http
     if aws is not None:
         sources["aws"] = aws
     if any(check.dns for check in plan.running):
         from sesgate.connect import resolver_places
         from sesgate.evidence.dns import DnsSource
 
-        sources["dns"] = DnsSource(resolver_places(resolvers), timeout)
+        sources["dns"] = DnsSource(resolver_places(_resolvers(request, loaded)), loaded.gate.dns.timeout)
     return sources
 
 

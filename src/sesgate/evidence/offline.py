@@ -6,6 +6,9 @@ from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
+OUTSIDE = ("aws", "dns", "http")
+"""The sources that need more than local files."""
+
 
 class OfflineSource(OneByOne):
     """Refuses every question: whoever asked is skipped, since nobody wanted it asked."""

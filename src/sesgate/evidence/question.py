@@ -44,6 +44,14 @@ class Question:
         """
         return cls("environment", (what, service), canonical(parameters))
 
+    @classmethod
+    def http(cls, name: str, shown: str, written: Any) -> "Question":
+        """A request of the gate, by its name. `shown` is its method and path, `written` the gate's own text of it.
+
+        What `${VAR}` fills in is in neither: the source knows the requests themselves.
+        """
+        return cls("http", (name, shown), canonical({"written": digest(written)[:16]}))
+
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters as a dict."""

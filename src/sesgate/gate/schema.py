@@ -99,7 +99,8 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _describe(model: type[BaseModel], part: dict[str, Any]) -> None:
     """Puts the docstrings below a model's fields into its schema."""
-    docstrings = _field_docstrings(model)
+    parents = [each for each in reversed(model.__mro__) if issubclass(each, BaseModel) and each is not BaseModel]
+    docstrings = {key: text for each in parents for key, text in _field_docstrings(each).items()}
     for key in fields_of(model):
         if key in docstrings:
             part["properties"][key]["description"] = docstrings[key]

@@ -15,6 +15,7 @@ from sesgate.verdict import Waived
 EXCERPT_BYTES = 4096
 _FIELDS = {
     "aws": ("region", "service", "operation"),
+    "http": ("request", "shown"),
     "dns": ("type", "name", "resolver"),
     "file": ("reader", "path"),
     "environment": ("what", "service"),

@@ -1,7 +1,8 @@
 """The worlds that come with the sandbox: an account that is ready, the evening before it was, and a large one.
 
-A world is plain data: the account (see `account.py`), the DNS (see `zone.py`), the files beside the gate, and its text,
-in which `{dns_address}` stands for the name server's address and `{day-30}` for the day 30 days ago.
+A world is plain data: the account (see `account.py`), the DNS (see `zone.py`), the application's API (see `api.py`),
+the files beside the gate, and its text, in which `{dns_address}` stands for the name server's address, `{api_url}` for
+the API's, and `{day-30}` for the day 30 days ago.
 """
 
 import copy
@@ -30,6 +31,7 @@ class Document:
     account: dict[str, Any]
     zone: dict[str, dict[str, Any]]
     gate: str
+    api: dict[str, Any]
     files: dict[str, str] = field(default_factory=dict)
     """The files beside the gate, by their path from there."""
 
@@ -69,11 +71,13 @@ class Document:
 def ready() -> Document:
     """All is as it should be."""
     data = files("sesgate.sandbox") / "data"
-    names = ("account.json", "application.json", "iam.json", "zone.json", "gate.yaml")
-    mail, application, iam, zone, gate = ((data / name).read_text("utf-8") for name in names)
+    names = ("account.json", "application.json", "iam.json", "zone.json", "gate.yaml", "api.json")
+    mail, application, iam, zone, gate, api = ((data / name).read_text("utf-8") for name in names)
     account = {**json.loads(mail), "iam": json.loads(iam)}
     account["regions"][REGION] |= json.loads(application)
-    return Document(account, json.loads(zone), gate, dict(_texts(data / "beside")))
+    served = json.loads(api)
+    beside = {**dict(_texts(data / "beside")), "openapi.baseline.json": json.dumps(served["openapi"], indent=1)}
+    return Document(account, json.loads(zone), gate, served, beside)
 
 
 def _texts(folder: Traversable, path: str = "") -> Iterator[tuple[str, str]]:
@@ -254,6 +258,20 @@ def google_does_not_know_the_domain(document: Document) -> None:
     document.zone[DOMAIN]["TXT"] = [text for text in texts if not text.startswith("google-site-verification=")]
 
 
+def api_answers_for_any_business(document: Document) -> None:
+    """The list of invoices looks at the token, and takes the caller's word for the business."""
+    document.api["holds_to_business"] = False
+
+
+def api_renamed_a_property(document: Document) -> None:
+    """A clean-up of the last week: `total` became `amount`, and the mobile client still reads `total`."""
+    invoice = document.api["openapi"]["components"]["schemas"]["Invoice"]
+    invoice["properties"] = {
+        ("amount" if name == "total" else name): each for name, each in invoice["properties"].items()
+    }
+    invoice["required"] = ["amount" if name == "total" else name for name in invoice["required"]]
+
+
 MISTAKES: tuple[Callable[[Document], None], ...] = (
     dkim_name_got_the_domain_twice,
     verification_txt_is_gone,
@@ -271,5 +289,7 @@ MISTAKES: tuple[Callable[[Document], None], ...] = (
     client_holds_a_key,
     agreement_ran_out,
     google_does_not_know_the_domain,
+    api_answers_for_any_business,
+    api_renamed_a_property,
 )
 """What is wrong the evening before. Each can be made in any document, on its own."""

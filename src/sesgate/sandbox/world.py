@@ -1,4 +1,4 @@
-"""An AWS account and the DNS around it, running on loopback for as long as a `with` block."""
+"""An AWS account, the DNS around it and the application's API, running on loopback for as long as a `with` block."""
 
 import copy
 import re
@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from sesgate.sandbox.account import Account
+from sesgate.sandbox.api import Api
 from sesgate.sandbox.documents import REGION, Document
 from sesgate.sandbox.endpoint import Endpoint
 from sesgate.sandbox.faults import Faults
@@ -23,8 +24,8 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 class Sandbox:
     """Runs from the moment it is made until it is closed.
 
-    `account` answers the calls and `zone` the DNS questions: both may be changed while they run. `now` is the
-    moment from which the document's time stamps are counted; the present by default.
+    `account` answers the calls, `zone` the DNS questions and `api` the requests: all may be changed while they run.
+    `now` is the moment from which the document's time stamps are counted; the present by default.
     """
 
     def __init__(self, document: Document, *, now: datetime | None = None) -> None:
@@ -32,11 +33,13 @@ class Sandbox:
         self.log = Log()
         self.account = Account(document.account, now=now)
         self.zone = copy.deepcopy(document.zone)
+        self.api = copy.deepcopy(document.api)
         self._gate = document.gate
         self._files = dict(document.files)
         self._now = now or datetime.now(UTC)
         self._endpoint = Endpoint(self.account.answer, faults=self.faults.aws, log=self.log)
         self._nameserver = Nameserver(self.zone, faults=self.faults.dns, log=self.log)
+        self._api = Api(self.api)
 
     def __enter__(self) -> Self:
         return self
@@ -47,9 +50,10 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """Stops both servers, and lets go of whoever hangs."""
+        """Stops all servers, and lets go of whoever hangs."""
         self._endpoint.close()
         self._nameserver.close()
+        self._api.close()
 
     @property
     def endpoint_url(self) -> str:
@@ -61,9 +65,14 @@ class Sandbox:
         """`127.0.0.1:port`, over UDP and TCP."""
         return self._nameserver.address
 
+    @property
+    def api_url(self) -> str:
+        """`http://127.0.0.1:port`, the application's API."""
+        return self._api.url
+
     def gate_text(self) -> str:
-        """The gate, with this name server as its resolver, and its days counted from now."""
-        text = self._gate.replace("{dns_address}", self.dns_address)
+        """The gate, with this name server as its resolver and this API, and its days counted from now."""
+        text = self._gate.replace("{dns_address}", self.dns_address).replace("{api_url}", self.api_url)
         return _DAY.sub(lambda match: str((self._now + timedelta(days=int(match[1]))).date()), text)
 
     def write_gate(self, folder: Path) -> Path:

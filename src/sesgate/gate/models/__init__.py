@@ -1,9 +1,10 @@
 """The models of the gate definition, a module for each group of sections. They do no I/O."""
 
-from sesgate.gate.models.api import Api, ApiContract, Expect, Probe, Request
+from sesgate.gate.models.api import Api, ApiContract, Business, Probe, ReadyMade, SenderField
 from sesgate.gate.models.gate import Gate
 from sesgate.gate.models.judging import CauseSettings, CheckSettings, Waiver
 from sesgate.gate.models.release import Attestation, Client, Database, TestSend
+from sesgate.gate.models.requests import Expect, Request, Sent
 from sesgate.gate.models.roles import Need, Role
 from sesgate.gate.models.senders import Aws, Dns, Sender, Volume
 from sesgate.gate.models.services import Meaning, Service, Variable
@@ -15,6 +16,7 @@ __all__ = [
     "ApiContract",
     "Attestation",
     "Aws",
+    "Business",
     "CauseSettings",
     "CheckSettings",
     "Client",
@@ -29,10 +31,13 @@ __all__ = [
     "Meaning",
     "Need",
     "Probe",
+    "ReadyMade",
     "Request",
     "ResolverAddress",
     "Role",
     "Sender",
+    "SenderField",
+    "Sent",
     "Service",
     "Source",
     "TestSend",

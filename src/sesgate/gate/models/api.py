@@ -3,148 +3,106 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sesgate.gate.models.base import (
-    AnyText,
     AtLeastOne,
     Fault,
-    Flag,
-    Json,
     Many,
     Model,
-    Named,
     OneOrSeveral,
     Text,
     refuse,
     refuse_all,
-    refuse_keys,
     refuse_twice,
-    refuse_untold,
-    whole,
 )
-from sesgate.gate.models.shapes import Line
+from sesgate.gate.models.requests import Expect, Headers, HeaderValue, Sent, Status, Written, header_name, url
+from sesgate.gate.models.shapes import EmailAddress
 
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods that change nothing, by RFC 9110 section 9.2.1."""
-
-
-def _url(text: str) -> str:
-    if "${" in text:  # a replay does not know the secret that stands here
-        return text
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        refuse("a URL is expected, such as https://api.yourdomain.com")
-    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\\]", text):
-        refuse("a URL is expected, such as https://api.yourdomain.com")
-    if "@" in parts.netloc:
-        refuse_untold("a URL without user name and password is expected", "credentials belong in a probe's headers")
-    return text
+AUTHENTICATING = ("authorization", "cookie", "x-api-key")
+"""Headers, in small letters, that usually say who asks."""
 
 
 def _base_url(text: str) -> str:
     if "?" in text or "#" in text:
         refuse("a URL without query and fragment is expected")
-    return _url(text).rstrip("/")
+    return url(text).rstrip("/")
 
 
-def _path(text: str) -> str:
-    if not text.startswith(("/", "${")) or re.search(r"[\s#]", text):
-        refuse("a path that begins with / is expected")
+def _live(text: str) -> str:
+    if re.match(r"https?://", text):
+        return url(text)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", text):
+        refuse("a path below base_url that begins with / is expected, or a URL, or a file relative to the gate")
     return text
 
 
-def _path_or_url(text: str) -> str:
-    if not text.startswith(("/", "http://", "https://", "${")):
-        refuse("a path below base_url that begins with / is expected, or a URL")
-    return text if text.startswith("/") else _url(text)
-
-
-def _header_value(text: str) -> str:
-    if not text.isprintable():
-        refuse("a header's value is expected on one line, without control characters")
+def _field(text: str) -> str:
+    if not all(text.split(".")):
+        refuse("a member of the JSON body is expected, such as from or message.from")
     return text
 
 
-def _header_names(headers: dict[str, str]) -> dict[str, str]:
-    token = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-    refuse_keys((name for name in headers if not token.fullmatch(name)), "the name of a header is expected")
-    first: dict[str, str] = {}
-    again = (name for name in headers if first.setdefault(name.lower(), name) != name)
-    refuse_keys(again, "a header is expected once, in whatever case")
-    return headers
-
-
-HeaderValue = Annotated[AnyText, AfterValidator(_header_value)]
-Headers = Annotated[Named[HeaderValue], AfterValidator(_header_names)]
-Status = Annotated[int, Field(ge=100, le=599), BeforeValidator(whole)]
-
-
-class Request(Model):
-    """An HTTP request."""
-
-    method: Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    """What changes something is sent with --send only."""
-    path: Annotated[Text, AfterValidator(_path)]
-    """The path below base_url."""
-    headers: Headers = Field(default_factory=dict, repr=False)
-    """Headers, by name."""
-    query: Named[AnyText] = Field(default_factory=dict, repr=False)
-    """Query parameters, by name."""
-    body: Json = Field(default=None, repr=False)
-    """What is sent, as JSON."""
-    follow_redirects: Flag = False
-    """Follow redirects, and judge what they lead to."""
-
-
-class Expect(Model):
-    """What the answer must be."""
-
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
-    status: Annotated[AtLeastOne[Status], OneOrSeveral()] | None = None
-    """The status codes allowed."""
-    headers: Headers = Field(default_factory=dict)
-    """Headers that must have these values."""
-    body: Json = Field(default=None, validation_alias="json", serialization_alias="json")
-    """What the JSON answer must hold; it may hold more."""
-    no_credentials: Flag = True
-    """No credentials may be in the answer."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            refuse_untold("something is expected of the answer", "such as status: [401, 403]")
-        return self
-
-
-class Probe(Model):
+class Probe(Sent):
     """One request, and what the answer must be."""
 
-    name: Line
-    """What it shows, as findings tell it."""
-    request: Request
-    """What is asked."""
-    writes: Flag | None = None
-    """The request changes something: it is sent with --send only. Left out, the method tells."""
     expect: Expect
     """What the answer must be."""
 
+
+class Business(Model):
+    """How a request names the business that it is for."""
+
+    header: Annotated[Text, AfterValidator(header_name)]
+    """The header that names it."""
+    other: HeaderValue | None = Field(default=None, repr=False)
+    """The id of a business that the token has no access to; left out, that is not tried."""
+
+
+class SenderField(Model):
+    """Where the body of a request names the sender of a message."""
+
+    field: Annotated[Text, AfterValidator(_field)] = "from"
+    """The member of the JSON body; dots lead inside: message.from."""
+    other: EmailAddress = "arbitrary-sender@example.com"
+    """An address that the application must not send as."""
+
+
+class ReadyMade(Sent):
+    """A request that works, to be sent in other ways that must be refused."""
+
+    authentication: Annotated[AtLeastOne[Annotated[Text, AfterValidator(header_name)]], OneOrSeveral()] | None = None
+    """The headers that say who asks. Left out: Authorization, Cookie and X-Api-Key, as far as the request has them."""
+    business: Business | None = None
+    """Ask also without the header that names the business, and for another business."""
+    sender: SenderField | None = None
+    """Ask also with an arbitrary sender."""
+    refused_with: Annotated[AtLeastOne[Status], OneOrSeveral()] | None = None
+    """The status codes that refuse. Left out: all from 400 to 499 but 408, 425 and 429."""
+
     @property
-    def changes_something(self) -> bool:
-        """True where the request may be sent with --send only."""
-        return self.request.method not in READING if self.writes is None else self.writes
+    def credentials(self) -> tuple[str, ...]:
+        """The headers that say who asks, in small letters."""
+        if self.authentication is not None:
+            return tuple(name.lower() for name in self.authentication)
+        return tuple(name.lower() for name in self.request.headers if name.lower() in AUTHENTICATING)
 
     @model_validator(mode="after")
-    def _no_silent_write(self) -> Self:
-        if self.writes is False and self.request.method not in READING:
-            hint = "leave writes out, and run with --send"
-            refuse_all([Fault("only GET, HEAD and OPTIONS are taken not to write", hint, ("writes",), "relation")])
+    def _has_what_it_takes_away(self) -> Self:
+        given = {name.lower() for name in self.request.headers}
+        faults = []
+        if not self.credentials or not set(self.credentials) <= given:
+            hint = "such as Authorization, or name it with authentication:"
+            faults.append(Fault("a header that says who asks is expected", hint, ("request",), "relation"))
+        if self.business is not None and self.business.header.lower() not in given:
+            message = "a header of the request is expected"
+            faults.append(Fault(message, "the one that names the business", ("business", "header"), "value"))
+        if self.sender is not None and not isinstance(self.request.body, dict):
+            faults.append(Fault("a JSON body is expected, with the sender in it", None, ("request",), "relation"))
+        if faults:
+            refuse_all(faults)
         return self
 
 
@@ -153,13 +111,25 @@ def _no_probe_twice(probes: tuple[Probe, ...]) -> tuple[Probe, ...]:
     return probes
 
 
-class ApiContract(Model):
+def _no_ready_made_twice(requests: tuple[ReadyMade, ...]) -> tuple[ReadyMade, ...]:
+    refuse_twice((request.name for request in requests), "the same name as ready_made[{}]", key="name")
+    return requests
+
+
+class ApiContract(Written):
     """The API contract that must not break."""
 
     baseline: Text
     """The OpenAPI document that clients rely on: a file, relative to the gate."""
-    live: Annotated[Text, AfterValidator(_path_or_url)]
-    """Where the API serves its own: a path below base_url, or a URL."""
+    live: Annotated[Text, AfterValidator(_live)]
+    """Where its present form is: a path below base_url that begins with /, a URL, or a file relative to the gate."""
+    headers: Headers = Field(default_factory=dict, repr=False)
+    """Headers to ask for it with, by name."""
+
+    @property
+    def live_is_file(self) -> bool:
+        """Whether no request is needed."""
+        return not self.live.startswith(("/", "http://", "https://"))
 
 
 class Api(Model):
@@ -169,5 +139,7 @@ class Api(Model):
     """Where it is."""
     probes: Annotated[Many[Probe], AfterValidator(_no_probe_twice)] = ()
     """Requests, and what their answers must be."""
+    ready_made: Annotated[Many[ReadyMade], AfterValidator(_no_ready_made_twice)] = ()
+    """Requests that work, and that must be refused without authentication, for another business, and so on."""
     contract: ApiContract | None = None
     """The API contract that must not break."""
