@@ -1,53 +1,20 @@
 """Does everything that names a region name the one under audit?"""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+import re
+from collections.abc import Iterator
 
 from sesgate.check import NoOptions, check
 from sesgate.context import Context
-from sesgate.finding import HOUR, Finding, Owner, Remedy, Severity, Text, failed, passed
-from sesgate.ses.regions import SES_REGIONS, is_region, region_in
-from sesgate.subjects import Path
-
-if TYPE_CHECKING:
-    from sesgate.gate import Gate, Service, Source, Variable
+from sesgate.finding import HOUR, Because, Finding, Owner, Remedy, Severity, Text, failed, passed, skipped
+from sesgate.matrix import READS, service_facts
+from sesgate.ses.feedback import targets_of
+from sesgate.ses.regions import SES_REGIONS, region_in
+from sesgate.ses.senders import resolve
+from sesgate.subjects import Named, RegionUse, Sender
 
 DOCS = "https://docs.aws.amazon.com/ses/latest/dg/regions.html"
-AWS_REGION = "aws.region"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Regions that stand in one place. One of them has to be the region under audit. `by` is the text, or the rule."""
-
-    by: str
-    regions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RegionUse:
-    """A place of the gate in which regions are named. `owner` is who can change what stands there."""
-
-    kind: ClassVar[str] = "where a region is named"
-    name: str
-    named: tuple[Named, ...]
-    where: Path
-    owner: Owner = Owner.APPLICATION
-
-    @classmethod
-    def find(cls, context: Context) -> Iterable[Self]:
-        gate = context.gate
-        found: dict[str, Self] = {}
-        for name, named, where, owner in (
-            (AWS_REGION, (Named("aws.region", (gate.aws.region,)),), ("aws", "region"), Owner.APPLICATION),
-            *_of_roles(gate),
-            *_of_services(gate),
-            *_of_the_rest(gate),
-        ):
-            if named:
-                found.setdefault(name, cls(name, named, where, owner))
-        return list(found.values())
+DECISIVE = re.compile(r"(?:AWS_(?:DEFAULT_)?REGION|(?:AWS_)?(?:SES|SMTP)_\w+|AWS_ENDPOINT_URL(?:_SES(?:V2)?)?)\Z")
+"""Variables that decide where the application sends, whether the gate declares them or not."""
 
 
 @check(
@@ -56,28 +23,77 @@ class RegionUse:
     asked_by="senders",
     serves="SES region selected, consistent with API and DB",
     severity=Severity.BLOCKER,
-    reads=[],
+    reads=[
+        *READS,
+        "ses:ListEmailIdentities",
+        "ses:GetEmailIdentity",
+        "ses:GetConfigurationSetEventDestinations",
+        "ses:GetIdentityNotificationAttributes",
+    ],
     causes={"differs": Severity.BLOCKER, "unknown-region": Severity.WARNING},
     local=True,
 )
 def region(subject: RegionUse, context: Context, options: NoOptions) -> Iterator[Finding]:  # noqa: ARG001
-    """Every ARN, end point and variable of the gate names the SES region under audit."""
-    audited = context.region
-    if subject.name == AWS_REGION:
+    """Every ARN, end point, topic and variable names the SES region under audit."""
+    if subject.name == "aws.region":
         yield _of_the_audit(context)
+    elif subject.sender is not None:
+        yield from _of_events(subject, subject.sender, context)
+    elif subject.service is not None:
+        yield from _of_variable(subject, context)
+    else:
+        yield from _compared(subject, subject.named, context.region)
+
+
+def _compared(
+    subject: RegionUse, named: tuple[Named, ...], audited: str, weight: Severity | None = None
+) -> list[Finding]:
+    wrong = [one for one in named if audited not in one.regions]
+    found = [_differs(subject, one, audited, weight) for one in wrong]
+    return found or [passed(f"{subject.name} names {audited}, the SES region under audit")]
+
+
+def _differs(subject: RegionUse, named: Named, audited: str, weight: Severity | None) -> Finding:
+    found = ", ".join(named.regions)
+    return failed(
+        "differs",
+        f"{subject.name} names {found} ({named.by}); SES is audited in {audited}",
+        expected=audited,
+        found=found,
+        remedy=_one_region(subject, audited),
+        severity=weight,
+    )
+
+
+def _of_variable(subject: RegionUse, context: Context) -> Iterator[Finding]:
+    """The rules of one variable, and its value where that was seen; else why it was not. Raises NotSeen."""
+    assert subject.service is not None
+    fact = subject.fact
+    if fact is not None or not subject.named:
+        service_facts(context, subject.service)
+    if fact is not None and fact.other_region:
+        yield skipped(f"the value of {subject.name} is judged as such", because=Because("environment", subject.name))
         return
-    wrong = [named for named in subject.named if audited not in named.regions]
-    for named in wrong:
-        found = ", ".join(named.regions)
-        yield failed(
-            "differs",
-            f"{subject.name} names {found} ({named.by}); SES is audited in {audited}",
-            expected=audited,
-            found=found,
-            remedy=_one_region(subject, audited),
-        )
-    if not wrong:
-        yield passed(f"{subject.name} names {audited}, the SES region under audit")
+    variable = subject.name.rpartition("/")[2]
+    lesser = not subject.declared and not DECISIVE.match(variable)
+    yield from _compared(subject, subject.named, context.region, Severity.WARNING if lesser else None)
+
+
+def _of_events(subject: RegionUse, sender: Sender, context: Context) -> Iterator[Finding]:
+    """Topics, streams and buses that SES tells of bounces and complaints: it reaches those of its own region alone."""
+    resolved = resolve(context, sender)
+    if resolved.identity is None:
+        yield skipped(f"{sender.name} has no identity", because=Because("identity-verified", sender.name))
+        return
+    named = tuple(
+        Named(f"{arn}, {whose}", (name,))
+        for arn, whose in targets_of(context, sender, resolved)
+        if (name := region_in(arn))
+    )
+    if named:
+        yield from _compared(subject, named, context.region)
+    else:
+        yield passed(f"nothing that takes the events of {sender.name} names a region")
 
 
 def _of_the_audit(context: Context) -> Finding:
@@ -117,75 +133,3 @@ def _one_region(subject: RegionUse, audited: str) -> Remedy:
         ),
         docs=DOCS,
     )
-
-
-_Use = tuple[str, tuple[Named, ...], Path, Owner]
-
-
-def _texts(*texts: str | None) -> tuple[Named, ...]:
-    """What ARNs, host names and URLs name. The text is kept, so it must not be secret."""
-    found = ((text, region_in(text)) for text in texts if text)
-    return tuple(Named(text, (name,)) for text, name in found if name)
-
-
-def _of_roles(gate: "Gate") -> Iterator[_Use]:
-    """An ARN is its own subject: many roles need the same. ARNs of IAM itself name no region."""
-    for at, role in enumerate(gate.roles):
-        for need_at, need in enumerate(role.needs):
-            for resource_at, resource in enumerate(need.resources):
-                where = ("roles", at, "needs", need_at, "resources", resource_at)
-                yield resource, _texts(resource), where, Owner.IAM
-
-
-def _of_services(gate: "Gate") -> Iterator[_Use]:
-    for at, service in enumerate(gate.services):
-        yield f"{service.name} source", _of_sources(service), ("services", at, "source"), Owner.APPLICATION
-        for name, variable in service.variables.items():
-            where = ("services", at, "variables", name)
-            yield f"{service.name}/{name}", tuple(_of_variable(variable)), where, Owner.APPLICATION
-
-
-def _of_sources(service: "Service") -> tuple[Named, ...]:
-    return tuple(named for source in service.source for named in _texts(*_arns(source)))
-
-
-def _arns(source: "Source") -> Iterator[str | None]:
-    yield from (source.apprunner, source.lambda_, source.secrets_manager)
-    if source.ecs:
-        yield from (source.ecs.cluster, source.ecs.service)
-    if source.ecs_task_definition:
-        yield source.ecs_task_definition.definition
-
-
-def _of_variable(variable: "Variable") -> Iterator[Named]:
-    """The rules whose values all name a region. A value is not told: it may belong to a secret."""
-    rules = {
-        "equals": (variable.equals,),
-        "default": (variable.default,),
-        "one_of": variable.one_of or (),
-    }
-    for rule, values in rules.items():
-        regions = [_region_of(variable, value) for value in values if value]
-        named = tuple(dict.fromkeys(name for name in regions if name))
-        if named and None not in regions and variable.forbidden is None:
-            yield Named(rule, named)
-
-
-def _region_of(variable: "Variable", value: str) -> str | None:
-    if variable.meaning == "region" or is_region(value):
-        return value
-    return region_in(value)
-
-
-def _of_the_rest(gate: "Gate") -> Iterator[_Use]:
-    if gate.database:
-        yield "database", _texts(gate.database.name), ("database",), Owner.AWS
-    if gate.test_send:
-        yield "test_send.queue", _texts(gate.test_send.queue), ("test_send", "queue"), Owner.APPLICATION
-    if gate.api:
-        urls: list[tuple[str, str, Path]] = [("api.base_url", gate.api.base_url, ("api", "base_url"))]
-        if gate.api.contract:
-            urls.append(("api.contract.live", gate.api.contract.live, ("api", "contract", "live")))
-        for name, url, where in urls:
-            host = region_in(url)
-            yield name, (Named("its host", (host,)),) if host else (), where, Owner.APPLICATION

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sesgate.engine import Judged
+from sesgate.finding import Because
 from sesgate.plan import Selection, plan
 from sesgate.registry import load
 from sesgate.testing import World, ready_world, run, statuses
@@ -19,9 +20,14 @@ def _world() -> World:
     return ready_world().with_gate(roles=None)
 
 
+def _all(world: World) -> list[Judged]:
+    """Of the gate's own places: what SES publishes to, and what could not be read, aside."""
+    return [one for one in run(CHECK, world) if not one.subject.endswith((" events", " variables"))]
+
+
 def _judged(world: World) -> dict[str, Judged]:
-    found = {judged.subject: judged for judged in run(CHECK, world)}
-    assert len(found) == len(run(CHECK, world))
+    found = {judged.subject: judged for judged in _all(world)}
+    assert len(found) == len(_all(world))
     return found
 
 
@@ -41,24 +47,24 @@ def _differs(judged: Judged) -> bool:
 
 
 def test_a_gate_that_names_one_region_passes() -> None:
-    [judged] = run(CHECK, _world())
+    [judged] = _all(_world())
     assert (judged.subject, judged.status.value) == ("aws.region", "pass")
 
 
 def test_a_region_that_ses_does_not_know_is_a_warning() -> None:
     world = _world().with_gate(aws={"region": "ap-southeast-11"}).elsewhere(region="ap-southeast-11")
-    [judged] = run(CHECK, world)
+    [judged] = _all(world)
     assert (judged.status.value, judged.cause, judged.severity.value) == ("fail", "unknown-region", "warning")
 
 
 def test_another_region_on_the_command_line_is_told() -> None:
-    [judged] = run(CHECK, _world().elsewhere(region=THERE))
+    [judged] = _all(_world().elsewhere(region=THERE))
     assert judged.status.value == "pass"
     assert f"by --region: the gate names {HERE}" in judged.finding.message
 
 
 def test_a_region_of_the_environment_is_a_note() -> None:
-    [judged] = run(CHECK, _world().elsewhere(other_regions=(THERE,)))
+    [judged] = _all(_world().elsewhere(other_regions=(THERE,)))
     assert judged.status.value == "pass"
     assert f"also names {THERE}" in judged.finding.message
 
@@ -112,7 +118,7 @@ def test_each_rule_that_differs_is_told() -> None:
 
 def test_the_value_of_a_variable_is_not_told() -> None:
     value = f"postgres://app:hunter2@db.c9akciq32.{THERE}.rds.amazonaws.com/app"
-    [wrong] = [one for one in run(CHECK, _service({"DATABASE_URL": {"default": value}})) if _differs(one)]
+    [wrong] = [one for one in _all(_service({"DATABASE_URL": {"default": value}})) if _differs(one)]
     assert "hunter2" not in repr(wrong)
 
 
@@ -157,8 +163,80 @@ def test_names_without_a_region_are_none() -> None:
     assert list(_judged(world)) == ["aws.region"]
 
 
-def test_it_runs_offline_and_asks_nothing() -> None:
+def test_it_runs_offline_and_judges_what_the_gate_says() -> None:
     context = _world().context()
     [job] = plan(load(), context.gate, Selection(only=frozenset({CHECK}), offline=True)).jobs
     assert job.skip is None
-    assert statuses(run(CHECK, _world().fail_all())) == {"pass"}
+    judged = {one.subject: one.cause for one in run(CHECK, _service({"IT": {"equals": THERE}}).offline())}
+    assert judged == {
+        "aws.region": None,
+        "api/IT": "differs",
+        "api variables": "offline",
+        "no-reply@yourdomain.com events": "offline",
+    }
+
+
+def _value(value: str, rules: dict[str, Any] | None = None, name: str = "IT") -> World:
+    return _service({} if rules is None else {name: rules}, {"dotenv": ".env"}).sets("api", **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "differs"),
+    [
+        (THERE, True),
+        (HERE, False),
+        (f"https://sqs.{THERE}.amazonaws.com/111122223333/mail", True),
+        (f"postgres://app:hunter2@db.c9akciq32.{THERE}.rds.amazonaws.com/app", True),
+        (TOPIC.format(HERE), False),
+        ("production", None),
+    ],
+)
+def test_values_of_variables_are_compared(value: str, differs: bool | None) -> None:
+    found = _judged(_value(value, {}))
+    assert ("api/IT" in found) == (differs is not None)
+    if differs is not None:
+        assert _differs(found["api/IT"]) == differs
+        assert found["api/IT"].evidence
+        assert "hunter2" not in repr(found["api/IT"])
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"), [("AWS_DEFAULT_REGION", "blocker"), ("SES_REGION", "blocker"), ("BACKUP_REGION", "warning")]
+)
+def test_an_undeclared_variable_weighs_by_what_it_decides(name: str, severity: str) -> None:
+    judged = _judged(_value(THERE, name=name))[f"api/{name}"]
+    assert (judged.cause, judged.severity.value, judged.where) == ("differs", severity, ("services", 0))
+
+
+def test_what_the_other_check_tells_is_not_told_twice() -> None:
+    judged = _judged(_value(THERE, {"is": "region"}))["api/IT"]
+    assert judged.status.value == "skip"
+    assert judged.finding.because == Because("environment", "api/IT")
+
+
+def test_a_service_that_can_t_be_read_is_an_error_and_its_rules_are_judged() -> None:
+    judged = {one.subject: one.status.value for one in run(CHECK, _service({"IT": {"equals": THERE}}))}
+    assert judged["api variables"] == "error"
+    assert judged["api/IT"] == "fail"
+
+
+def _events(world: World) -> Judged:
+    [judged] = [one for one in run(CHECK, world) if one.subject.endswith(" events")]
+    return judged
+
+
+def test_topics_are_compared() -> None:
+    assert _events(_world()).status.value == "pass"
+    elsewhere = [{"Name": "events", "Enabled": True, "SnsDestination": {"TopicArn": TOPIC.format(THERE)}}]
+    judged = _events(_world().answer("sesv2", "GetConfigurationSetEventDestinations", EventDestinations=elsewhere))
+    assert judged.cause == "differs"
+    assert "event destination events" in judged.finding.message
+    own = _world().answer("ses", "GetIdentityNotificationAttributes", BounceTopic=TOPIC.format(THERE))
+    assert _events(own).cause == "differs"
+
+
+def test_topics_that_can_t_be_seen_are_an_error() -> None:
+    assert _events(_world().fail("ses", "GetIdentityNotificationAttributes")).status.value == "error"
+    assert statuses(run(CHECK, _world().fail_all())) == {"pass", "error"}
+    no_identity = _events(_world().answer("sesv2", "ListEmailIdentities", EmailIdentities=[]))
+    assert no_identity.finding.because == Because("identity-verified", "no-reply@yourdomain.com")

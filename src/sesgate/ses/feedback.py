@@ -10,12 +10,12 @@ from sesgate.ses import target_reach, topics
 from sesgate.ses.configuration_sets import applying, identity_arn
 from sesgate.ses.destinations import EventDestination, Target, destinations, destinations_question
 from sesgate.ses.reach import Look, Path, aside
-from sesgate.ses.senders import Resolved
+from sesgate.ses.senders import Resolved, default_configuration_set, settings
 
 if TYPE_CHECKING:
     from sesgate.context import Context
     from sesgate.evidence import Question
-    from sesgate.subjects import Feedback
+    from sesgate.subjects import Feedback, Sender
 
 EVENT_TYPES = {"bounce": "BOUNCE", "complaint": "COMPLAINT"}
 TOPICS = {"bounce": "BounceTopic", "complaint": "ComplaintTopic"}
@@ -118,6 +118,21 @@ def identity_paths(context: "Context", feedback: "Feedback", resolved: Resolved)
         reach = topics.reach(way, str(topic), target_reach.ses(context, source))
         paths = (Path(f"{feedback.event} topic of {identity}", reach, tuple(way.cited)),)
     return IdentityPaths(identity, paths, bool(value.get("ForwardingEnabled")), asked=tuple(base.cited))
+
+
+def targets_of(context: "Context", sender: "Sender", resolved: Resolved) -> Iterator[tuple[str, str]]:
+    """The ARNs that a sender's events go to, and whose they are. Raises NotSeen."""
+    identity = _notifying(resolved)
+    own = _notification_question(context, identity)
+    declared = sender.declared.configuration_set
+    context.start([own, *([destinations_question(context, declared)] if declared else [])])
+    name = declared or default_configuration_set(settings(context, resolved))
+    for one in (destinations(context, name) or ()) if name else ():
+        yield one.arn, f"{one}"
+    told = context.ask(own) or {}
+    for event, topic in TOPICS.items():
+        if told.get(topic):
+            yield str(told[topic]), f"{event} topic of {identity}"
 
 
 def add_feedback_types(destination: EventDestination, region: str) -> Remedy:

@@ -3,6 +3,7 @@
 from sesgate.subjects.base import Path, Subject
 from sesgate.subjects.clients import Attestation, ClientFile
 from sesgate.subjects.keys import KeyHolder
+from sesgate.subjects.regions import Named, RegionUse
 from sesgate.subjects.roles import Role, RoleAction, RoleStatement
 from sesgate.subjects.senders import Account, Feedback, Identity, ReplyMailbox, Sender, SenderDomain
 from sesgate.subjects.variables import Variable
@@ -14,7 +15,9 @@ __all__ = [
     "Feedback",
     "Identity",
     "KeyHolder",
+    "Named",
     "Path",
+    "RegionUse",
     "ReplyMailbox",
     "Role",
     "RoleAction",
