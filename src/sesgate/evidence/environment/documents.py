@@ -85,6 +85,17 @@ def tables_of(node: Node | None) -> Iterator[Table]:
             yield item
 
 
+def mappings(table: Table, key: str, path: str) -> list[Table]:
+    """The mappings of a list; none where the key is not there. Raises NotSeen for anything else."""
+    node = table.get(key)
+    if node is None or (isinstance(node, Scalar) and node.value is None):
+        return []
+    found = list(tables_of(node))
+    if not isinstance(node, Listing) or len(found) != len(node.items):
+        raise wrong(path, node.place.line, f"{key}: a list of mappings is expected")
+    return found
+
+
 def words_of(node: Node | None) -> tuple[str, ...] | None:
     """A list of words; None where it is none."""
     if not isinstance(node, Listing):

@@ -45,7 +45,8 @@ class Start:
     platform has a pre-deploy command of its own (Render's preDeployCommand), so that migrations have a place.
     `part` is "application", "init container" (done before the application starts, at each start) or "sidecar".
     `context` is the folder that the image is built from, `image` its name, `file` the file that says all this, both
-    paths relative to the gate. `dockerfile_text` is a Dockerfile that stands in that file.
+    paths relative to the gate. `dockerfile_text` is a Dockerfile that stands in that file. `release_command` is what
+    the release step runs, where the platform has one and it is set.
     """
 
     place: str
@@ -60,6 +61,7 @@ class Start:
     image: str | None = None
     file: str | None = None
     dockerfile_text: str | None = field(default=None, repr=False)
+    release_command: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
