@@ -22,6 +22,7 @@ FORMS = {
     "sarif": ("sarif", RenderOptions(ascii=False)),
     "csv": ("csv", RenderOptions(ascii=False)),
     "ocsf": ("ocsf", RenderOptions(ascii=False)),
+    "html": ("html", RenderOptions(ascii=False)),
 }
 
 

@@ -6,7 +6,7 @@ import importlib
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.model import Report
 
-KINDS = ("text", "json", "markdown", "junit", "github", "sarif", "csv", "ocsf")
+KINDS = ("text", "json", "markdown", "junit", "github", "sarif", "csv", "ocsf", "html")
 
 
 class UnknownForm(Exception):  # noqa: N818 - the user's word, not a fault

@@ -86,6 +86,12 @@ def questions(exhibits: Iterable[Exhibit], region: str) -> list[str]:
     return [f"{what} ({_places(places)})" if places else what for what, places in lines.items()]
 
 
+def question_line(question: Mapping[str, Any]) -> str:
+    """One question, and where it was asked."""
+    what, at = _question(question)
+    return f"{what} ({at})" if at else what
+
+
 def _places(places: Iterable[str]) -> str:
     """`resolver 1`, `resolvers 1, 2`, or the places as they are."""
     names = list(dict.fromkeys(places))
