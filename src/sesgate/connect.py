@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sesgate.evidence.files import FileSource, Reader
     from sesgate.evidence.git import GitSource
     from sesgate.evidence.http import HttpSource
+    from sesgate.evidence.secret_shapes import SecretShapes
     from sesgate.gate import Gate, LoadedGate
 
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".aws.dev", ".amazonaws.eu")
@@ -119,6 +120,13 @@ def secret_names(gate: "Gate") -> frozenset[str]:
     return frozenset(
         name for service in gate.services for name, variable in service.variables.items() if variable.secret
     )
+
+
+def secret_source(gate: "Gate", aws: "AwsSource") -> "SecretShapes":
+    """The shapes of secrets, where the gate lets secrets be read."""
+    from sesgate.evidence.secret_shapes import SecretShapes
+
+    return SecretShapes(aws, allowed=any(service.read_secrets for service in gate.services))
 
 
 def file_readers() -> "dict[str, Reader]":

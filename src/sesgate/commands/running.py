@@ -161,7 +161,7 @@ def _nothing_outside() -> "Mapping[str, Source]":
 
 def _local(request: Request, loaded: "LoadedGate", aws: "AwsSource | None") -> "Mapping[str, Source]":
     """What begins on this machine: files, clients, history, and the services' variables, some of which AWS keeps."""
-    from sesgate.connect import client_source, environment_source, file_source, history_source
+    from sesgate.connect import client_source, environment_source, file_source, history_source, secret_source
 
     files = file_source(loaded.folder)
     sources: dict[str, Source] = {"file": files}
@@ -172,6 +172,8 @@ def _local(request: Request, loaded: "LoadedGate", aws: "AwsSource | None") -> "
     if loaded.gate.services:
         region = request.region or loaded.gate.aws.region
         sources["environment"] = environment_source(loaded.gate, region, os.environ, files, aws)
+    if loaded.gate.database and aws is not None:
+        sources["secret"] = secret_source(loaded.gate, aws)
     return sources
 
 

@@ -52,6 +52,11 @@ class Question:
         """
         return cls("http", (name, shown), canonical({"written": digest(written)[:16]}))
 
+    @classmethod
+    def secret(cls, region: str, name: str) -> "Question":
+        """The shape of a secret of Secrets Manager that holds a database login, never what is in it."""
+        return cls("secret", (region, name))
+
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters as a dict."""

@@ -21,6 +21,7 @@ ACCOUNT = "111122223333"
 REGION = "ap-southeast-1"
 CONFIGURATION_SET = "bizassist-transactional"
 MAIL_FROM = "bounce.yourdomain.com"
+DATABASE = "bizassist-prod"
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:bizassist-ses-events"
 
 
@@ -193,6 +194,17 @@ def role_reads_every_secret(document: Document) -> None:
     document.statement("ReadDatabaseSecret")["Resource"] = "*"
 
 
+def role_connects_to_a_name(document: Document) -> None:
+    """IAM knows a database by its resource id; the policy has the name that everybody uses."""
+    user = f"arn:aws:rds-db:{REGION}:{ACCOUNT}:dbuser:{DATABASE}/bizassist_api"
+    document.statement("ConnectToDatabase")["Resource"] = user
+
+
+def deletion_protection_is_off(document: Document) -> None:
+    """It was in the way when the test database was taken down, and nobody put it back."""
+    document.region["rds"]["instances"][DATABASE]["DeletionProtection"] = False
+
+
 def staging_may_send_as_well(document: Document) -> None:
     """Staging runs in the same account, and was given all of SES on its first day."""
     role = copy.deepcopy(document.role)
@@ -284,6 +296,8 @@ MISTAKES: tuple[Callable[[Document], None], ...] = (
     nobody_hears_of_complaints,
     role_may_not_use_the_configuration_set,
     role_reads_every_secret,
+    role_connects_to_a_name,
+    deletion_protection_is_off,
     staging_may_send_as_well,
     newsletter_has_an_old_key,
     client_holds_a_key,

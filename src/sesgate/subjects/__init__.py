@@ -2,6 +2,7 @@
 
 from sesgate.subjects.base import Path, Subject
 from sesgate.subjects.clients import Attestation, ClientFile
+from sesgate.subjects.databases import Database
 from sesgate.subjects.keys import KeyHolder
 from sesgate.subjects.regions import Named, RegionUse
 from sesgate.subjects.roles import Role, RoleAction, RoleStatement
@@ -12,6 +13,7 @@ __all__ = [
     "Account",
     "Attestation",
     "ClientFile",
+    "Database",
     "Feedback",
     "Identity",
     "KeyHolder",
