@@ -31,7 +31,7 @@ def used(world: World, number: int, days: int | None) -> World:
 
 
 def with_keys(*keys: dict[str, Any]) -> World:
-    world = ready_world().with_gate(roles=[{"arn": USER}])
+    world = ready_world().with_gate(roles=[{"arn": USER}], may_send=None)
     world = world.answer("iam", "ListAccessKeys", {"UserName": "mailer"}, AccessKeyMetadata=list(keys))
     for number in range(1, 4):
         world = used(world, number, 1)
@@ -60,7 +60,11 @@ def test_a_user_without_keys_passes() -> None:
 
 
 def test_a_user_that_does_not_exist_has_no_key() -> None:
-    world = ready_world().with_gate(roles=[{"arn": USER}]).absent("iam", "ListAccessKeys", {"UserName": "mailer"})
+    world = (
+        ready_world()
+        .with_gate(roles=[{"arn": USER}], may_send=None)
+        .absent("iam", "ListAccessKeys", {"UserName": "mailer"})
+    )
     assert statuses(run(CHECK, world)) == {"pass"}
 
 
@@ -115,7 +119,7 @@ def test_a_pattern_is_held_against_the_users_of_the_account() -> None:
 
 
 def test_a_user_of_another_account_is_not_asked_for_here() -> None:
-    world = ready_world().with_gate(roles=[{"arn": "arn:aws:iam::444455556666:user/mailer"}])
+    world = ready_world().with_gate(roles=[{"arn": "arn:aws:iam::444455556666:user/mailer"}], may_send=None)
     assert statuses(run(CHECK, world)) == {"skip"}
 
 

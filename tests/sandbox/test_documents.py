@@ -18,6 +18,7 @@ from sesgate.sandbox import Call, Document, Sandbox, crowd, evening_before, orga
 from sesgate.sandbox.account import Account
 from sesgate.sandbox.documents import (
     ACCOUNT,
+    AGENCY,
     CONFIGURATION_SET,
     DOMAIN,
     MAIL_FROM,
@@ -68,7 +69,7 @@ def test_every_arn_is_of_this_account_and_region(make: Callable[[], Document]) -
     assert arns
     for arn in arns:
         _, _, service, region, account, _ = arn.split(":", 5)
-        assert account == ACCOUNT or (service == "iam" and account == "aws")
+        assert account == ACCOUNT or (service == "iam" and account in ("aws", AGENCY))
         assert region == ("" if service in ("iam", "sts") else REGION)
 
 

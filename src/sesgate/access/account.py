@@ -10,6 +10,7 @@ from sesgate.access.parsing import parsed, sourced
 from sesgate.access.placed import Origin, PlacedPolicy, Unseen
 from sesgate.evidence import Evidence, Failure, FailureKind
 from sesgate.iam import Policies, Policy, Principal, PrincipalKind
+from sesgate.iam.parsing import ActionTest
 
 if TYPE_CHECKING:
     from sesgate.context import Context
@@ -67,15 +68,18 @@ class Group:
 class AccountPrincipals:
     """Everyone in the account. Principals are made as they are asked for, and not kept: hold what you need.
 
-    Each managed policy is parsed once, whoever has it. Safe to use from several threads.
+    Each managed policy is parsed once, whoever has it. Safe to use from several threads. With `about`, of all policies
+    but trust policies only the statements that may matter are read.
     """
 
-    def __init__(self, details: Mapping[str, Any]) -> None:
+    def __init__(self, details: Mapping[str, Any], about: ActionTest | None = None) -> None:
+        self._about = about
         self._users = _by_arn(details.get("UserDetailList"))
         self._roles = _by_arn(details.get("RoleDetailList"))
         self._groups = {str(group.get("GroupName")): group for group in details.get("GroupDetailList") or ()}
         self._managed = _by_arn(details.get("Policies"))
         self._parsed: dict[tuple[str, str], Policy] = {}
+        self._written: dict[tuple[str, str, str], Policy] = {}
 
     def __len__(self) -> int:
         return len(self._users) + len(self._roles)
@@ -96,6 +100,11 @@ class AccountPrincipals:
     def roles(self) -> tuple[str, ...]:
         """The ARNs of all roles."""
         return tuple(self._roles)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of all groups."""
+        return tuple(self._groups)
 
     def find(self, arn: str) -> AccountPrincipal | None:
         """A user or role by its ARN; None where the account has no such one."""
@@ -160,7 +169,7 @@ class AccountPrincipals:
         unseen: list[Unseen] = []
         for entry in raw.get(inline) or ():
             source = f"inline in group {group}" if group else Origin.INLINE.value
-            policy = parsed(entry.get("PolicyDocument"), name=str(entry.get("PolicyName")), source=source)
+            policy = self._document(entry.get("PolicyDocument"), str(entry.get("PolicyName")), source)
             found.append(PlacedPolicy(policy, Origin.INLINE, group=group))
         for entry in raw.get("AttachedManagedPolicies") or ():
             arn = str(entry.get("PolicyArn"))
@@ -171,6 +180,15 @@ class AccountPrincipals:
             else:
                 found.append(PlacedPolicy(managed, Origin.ATTACHED, arn, group))
         return found, unseen
+
+    def _document(self, document: Any, name: str, source: str) -> Policy:
+        """An inline policy. Where little of each is kept, equal ones are parsed once: deployment tools write many."""
+        if self._about is None or not isinstance(document, str):
+            return parsed(document, name=name, source=source, about=self._about)
+        key = name, source, document
+        if key not in self._written:
+            self._written[key] = parsed(document, name=name, source=source, about=self._about)
+        return self._written[key]
 
     def _boundary(self, raw: Mapping[str, Any]) -> tuple[PlacedPolicy | None, list[Unseen]]:
         arn = boundary_arn(raw)
@@ -190,7 +208,8 @@ class AccountPrincipals:
             return None
         policy = self._parsed.get((arn, ""))
         if policy is None:
-            policy = self._parsed[arn, ""] = parsed(raw["Document"], name=str(raw.get("PolicyName")), source="")
+            name = str(raw.get("PolicyName"))
+            policy = self._parsed[arn, ""] = parsed(raw["Document"], name=name, source="", about=self._about)
         labelled = self._parsed[arn, source] = sourced(policy, source)
         return labelled
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sesgate.access.requests import FROM_ADDRESS, known_keys, request
+from sesgate.access.requests import FROM_ADDRESS, known_keys, request, tag_keys
 from sesgate.access.roles import RoleAccess
 from sesgate.evidence import FailureKind, NotSeen
 from sesgate.iam import ContextValue, Decision, Effect, Policies, PrincipalKind, StatementEffect, evaluate, glob_matches
@@ -75,7 +75,7 @@ def targets(context: "Context", subject: RoleAction, access: RoleAccess, account
     for resource in subject.resources:
         for target in _targets(context, known, resource, account):
             found.setdefault(f"{target.resource} {target.address}", target)
-    own: dict[str, ContextValue] = {f"aws:PrincipalTag/{name}": value for name, value in access.tags.items()}
+    own = tag_keys(access.tags)
     # Nobody stands by with an MFA device: temporary credentials say so, access keys say nothing.
     own["aws:MultiFactorAuthPresent"] = "false" if access.kind is PrincipalKind.ROLE else ABSENT
     return [replace(target, keys={**target.keys, **own}) for target in found.values()]

@@ -4,12 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from sesgate.iam import Policy, PolicySyntaxError, Problem, parse_policy
+from sesgate.iam.parsing import ActionTest
 
 
-def parsed(document: Any, *, name: str, source: str) -> Policy:
-    """Never fails. What is not a JSON object grants nothing, and no decision is certain beside it."""
+def parsed(document: Any, *, name: str, source: str, about: ActionTest | None = None) -> Policy:
+    """Never fails. What is not a JSON object grants nothing, and no decision is certain beside it.
+
+    `about` as in `sesgate.iam.parse_policy`.
+    """
     try:
-        return parse_policy(document if isinstance(document, str) else dict(document), name=name, source=source)
+        text = document if isinstance(document, str) else dict(document)
+        return parse_policy(text, name=name, source=source, about=about)
     except (PolicySyntaxError, TypeError, ValueError) as error:
         message = str(error) if isinstance(error, PolicySyntaxError) else "a policy is a JSON object"
         return replace(parse_policy({}, name=name, source=source), problems=(Problem(name, None, "", message),))

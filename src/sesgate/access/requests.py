@@ -36,8 +36,13 @@ def known_keys(
     }
     if from_address is not None:
         keys[FROM_ADDRESS] = from_address
-    keys.update((f"aws:PrincipalTag/{name}", value) for name, value in (tags or {}).items())
+    keys.update(tag_keys(tags or {}))
     return keys
+
+
+def tag_keys(tags: Mapping[str, str]) -> dict[str, ContextValue]:
+    """A principal's own tags, as its requests carry them."""
+    return {f"aws:PrincipalTag/{name}": value for name, value in tags.items()}
 
 
 def request(

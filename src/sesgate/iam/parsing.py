@@ -16,6 +16,8 @@ POLICY_ELEMENTS = frozenset({"Version", "Id", "Statement"})
 STATEMENT_ELEMENTS = frozenset(
     {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"}
 )
+ActionTest = Callable[[str], bool]
+"""Can an entry of Action, as it is written, matter to who asks?"""
 LONGEST = 1 << 20
 """Characters. IAM's own limits are all below 35,000."""
 
@@ -24,12 +26,17 @@ class _Twice:
     """Stands in for a value whose key occurs twice in its object: which one counts can't be told."""
 
 
-def parse_policy(text: str | Mapping[str, Any], *, name: str = "policy", source: str = "") -> Policy:
-    """Parses a document. Raises PolicySyntaxError for what is not a JSON object; reports the rest in `problems`."""
+def parse_policy(
+    text: str | Mapping[str, Any], *, name: str = "policy", source: str = "", about: ActionTest | None = None
+) -> Policy:
+    """Parses a document. Raises PolicySyntaxError for what is not a JSON object; reports the rest in `problems`.
+
+    With `about`, statements of which no entry of Action can matter are left out unread; the others keep their index.
+    """
     document = _load(text) if isinstance(text, str) else text
     if not isinstance(document, Mapping):
         raise PolicySyntaxError("a policy is a JSON object")
-    return _PolicyParser(name, source).parse(document)
+    return _PolicyParser(name, source, about).parse(document)
 
 
 def _load(text: str) -> object:
@@ -76,9 +83,10 @@ def _condition_values(value: object) -> tuple[str, ...] | None:
 class _PolicyParser:
     """Collects the problems of one policy."""
 
-    def __init__(self, name: str, source: str) -> None:
+    def __init__(self, name: str, source: str, about: ActionTest | None = None) -> None:
         self.name = name
         self.source = source
+        self.about = about
         self.problems: list[Problem] = []
         self.variables = False
 
@@ -109,6 +117,8 @@ class _PolicyParser:
             yield Statement(0, None, None, malformed=True, covers_action=_any_action)
             return
         for index, item in enumerate(items):
+            if self.about is not None and _is_about_others(item, self.about):
+                continue
             if isinstance(item, Mapping):
                 yield _StatementParser(self, index, item).parse(malformed=not readable)
             else:
@@ -118,6 +128,14 @@ class _PolicyParser:
     def report(self, index: int, where: str, message: str) -> None:
         """For the parser of a statement."""
         self._report(index, f"Statement[{index}].{where}", message)
+
+
+def _is_about_others(item: object, about: ActionTest) -> bool:
+    """Does no entry of Action matter? What can't be told, or is said by NotAction, may."""
+    if not isinstance(item, Mapping) or "NotAction" in item:
+        return False
+    texts = _texts(item.get("Action"))
+    return texts is not None and not any(about(text) for text in texts)
 
 
 def _any_action(_action: str) -> bool:

@@ -18,6 +18,8 @@ from typing import Any
 DOMAIN = "yourdomain.com"
 SENDER = "no-reply@yourdomain.com"
 ACCOUNT = "111122223333"
+AGENCY = "444455556666"
+"""The account of somebody else."""
 REGION = "ap-southeast-1"
 CONFIGURATION_SET = "bizassist-transactional"
 MAIL_FROM = "bounce.yourdomain.com"
@@ -242,8 +244,19 @@ def newsletter_has_an_old_key(document: Document) -> None:
             ],
         }
     )
-    allowed = f"may_send:\n  - {document.role['Arn']}\n  - {arn}\n\nchecks:\n"
-    document.gate = document.gate.replace("checks:\n", allowed, 1)
+    document.gate = document.gate.replace("may_send:\n", f"may_send:\n  - {arn}\n", 1)
+
+
+def agency_may_send_still(document: Document) -> None:
+    """The agency that ran the first campaign sent from its own account, and nobody has taken that back."""
+    statement = {
+        "Sid": "LaunchAgency",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{AGENCY}:root"},
+        "Action": ["ses:SendEmail", "ses:SendRawEmail"],
+        "Resource": f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{DOMAIN}",
+    }
+    document.identity["Policies"]["launch-agency"] = {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def client_holds_a_key(document: Document) -> None:
@@ -305,5 +318,6 @@ MISTAKES: tuple[Callable[[Document], None], ...] = (
     google_does_not_know_the_domain,
     api_answers_for_any_business,
     api_renamed_a_property,
+    agency_may_send_still,
 )
 """What is wrong the evening before. Each can be made in any document, on its own."""

@@ -4,9 +4,10 @@ from sesgate.subjects.base import Path, Subject
 from sesgate.subjects.clients import Attestation, ClientFile
 from sesgate.subjects.databases import Database
 from sesgate.subjects.keys import KeyHolder
+from sesgate.subjects.principals import SendingPrincipal
 from sesgate.subjects.regions import Named, RegionUse
 from sesgate.subjects.roles import Role, RoleAction, RoleStatement
-from sesgate.subjects.senders import Account, Feedback, Identity, ReplyMailbox, Sender, SenderDomain
+from sesgate.subjects.senders import Account, Feedback, Identity, LentIdentity, ReplyMailbox, Sender, SenderDomain
 from sesgate.subjects.variables import Variable
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Feedback",
     "Identity",
     "KeyHolder",
+    "LentIdentity",
     "Named",
     "Path",
     "RegionUse",
@@ -26,6 +28,7 @@ __all__ = [
     "RoleStatement",
     "Sender",
     "SenderDomain",
+    "SendingPrincipal",
     "Subject",
     "Variable",
 ]

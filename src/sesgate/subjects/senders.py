@@ -133,3 +133,46 @@ class Identity:
 
         for entry in listed(context).values():
             yield cls(entry.name, entry.type, entry.verification_status)
+
+
+FEW = 5
+"""So many identities that no sender uses are looked at closely: each takes a call of its own, and SES one a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class LentIdentity:
+    """An identity that others might be let send with: those behind the senders, and the other verified ones if few.
+
+    `senders` are those that use it; none for the others. `absent`: SES has no identity for the first of them, and
+    `name` is its domain. `untold` is how many verified identities no subject stands for.
+    """
+
+    kind: ClassVar[str] = "identity"
+    name: str
+    senders: tuple[Sender, ...] = ()
+    absent: bool = False
+    untold: int = 0
+
+    @property
+    def where(self) -> Path:
+        return self.senders[0].where if self.senders else ("senders",)
+
+    @classmethod
+    def find(cls, context: "Context") -> Iterable[Self]:
+        from sesgate.ses.identities import listed
+        from sesgate.ses.senders import resolve_among
+
+        known = listed(context)
+        used: dict[str, list[Sender]] = {}
+        for sender in Sender.find(context):
+            found = resolve_among(known, sender)
+            behind = [one.name for one in (found.address, found.nearest_domain) if one is not None]
+            if not behind:
+                yield cls(sender.domain, (sender,), absent=True)
+            for name in behind:
+                used.setdefault(name, []).append(sender)
+        others = [one.name for one in known.values() if one.is_verified and one.name not in used]
+        untold = len(others) if len(others) > FEW else 0
+        for name, senders in used.items():
+            yield cls(name, tuple(senders), untold=untold)
+        yield from (cls(name) for name in others if not untold)
