@@ -22,6 +22,7 @@ PURE_ROOMS = (
     "sesgate.verdict",
     "sesgate.secrets",
     "sesgate.api",
+    "sesgate.policy",
 )
 OF_AWS = {"configuration-set"}
 """Ids of checks that AWS has given to something of its own: a resource type."""

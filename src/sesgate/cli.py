@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sesgate import __version__
-from sesgate.commands import check, demo, explain, listing, replay, report, schema, wait
+from sesgate.commands import check, demo, explain, listing, policy, replay, report, schema, wait
 from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
 )
-for module in (check, wait, replay, report, demo, listing, explain, schema):
+for module in (check, wait, replay, report, demo, listing, explain, policy, schema):
     module.add_to(app)
 
 

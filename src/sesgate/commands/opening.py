@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from sesgate.registry import Registry
 
 
-def open_gate(argument: str | None, sender: str | None, region: str | None) -> "LoadedGate":
-    """The gate of the command line: a file, standard input, two flags, or the file that is found from here upward."""
+def open_gate(
+    argument: str | None, sender: str | None, region: str | None, *, needs_secrets: bool = True
+) -> "LoadedGate":
+    """The gate of the command line: a file, standard input, two flags, or the file that is found from here upward.
+
+    What asks nobody does without the secrets of the API's probes: their `${VAR}` may be unset.
+    """
     from sesgate.gate import GateError, find_gate, load_gate, smallest_gate
 
     try:
@@ -26,7 +31,7 @@ def open_gate(argument: str | None, sender: str | None, region: str | None) -> "
                 raise Stop(USAGE, "--sender needs --region: the SES region under audit")
             return smallest_gate(sender, region)
         if argument == "-":
-            return load_gate("-", os.environ)
+            return load_gate("-", os.environ, stand_in=not needs_secrets)
         path = Path(argument) if argument else find_gate(Path.cwd())
         if path is None:
             raise Stop(
@@ -34,7 +39,7 @@ def open_gate(argument: str | None, sender: str | None, region: str | None) -> "
                 "no gate found: there is no sesgate.yaml or gate.yaml here or above. "
                 "Write one, or try `sesgate check --sender no-reply@example.com --region eu-west-1`",
             )
-        return load_gate(path, os.environ)
+        return load_gate(path, os.environ, stand_in=not needs_secrets)
     except GateError as error:
         raise Stop(USAGE, str(error)) from None
 

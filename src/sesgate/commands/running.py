@@ -89,7 +89,7 @@ def go_live(request: Request, deadline: float) -> Live:
     from sesgate.plan import Selection
     from sesgate.run import Setting
 
-    loaded = open_gate(request.gate, request.sender, request.region)
+    loaded = open_gate(request.gate, request.sender, request.region, needs_secrets=not request.offline)
     registry = open_registry()
     plan = make_plan(registry, loaded, Selection(request.only, request.skip, request.offline))
     weighing = _weighing(request)

@@ -34,6 +34,7 @@ from sesgate.gate.models import (
     Variable,
     Volume,
     Waiver,
+    arn_parts,
     is_region,
     resolver_address,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "Variable",
     "Volume",
     "Waiver",
+    "arn_parts",
     "find_gate",
     "gate_schema",
     "is_region",

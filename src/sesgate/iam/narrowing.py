@@ -74,12 +74,6 @@ def narrowed(statement: Statement, wanted: Wanted) -> Narrowed:
     return Narrowed(statements, tuple(narrowing.dropped), tuple(narrowing.unknown), tuple(dict.fromkeys(names)))
 
 
-def for_needs(wanted: Wanted) -> Narrowed:
-    """What to write where there is nothing to keep: all needs, or sending as the senders where none are stated."""
-    everything = Statement(0, None, None, actions=EVERY)
-    return narrowed(everything, wanted)
-
-
 class _Narrowing:
     def __init__(self, statement: Statement, wanted: Wanted) -> None:
         self.statement = statement

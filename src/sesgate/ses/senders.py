@@ -47,17 +47,23 @@ def resolve(context: "Context", sender: "Sender") -> Resolved:
 
 def resolve_among(identities: Mapping[str, ListedIdentity], sender: "Sender") -> Resolved:
     """The same, among identities that are at hand (by name in lower case)."""
-    address = next((identities[name] for name in _addresses(sender.name.lower()) if name in identities), None)
-    labels = sender.domain.split(".")
+    names = identity_names(sender.name)
+    address = next((identities[name] for name in names if "@" in name and name in identities), None)
+    found = (identities[name] for name in names if "@" not in name and name in identities)
+    return Resolved(sender.name, sender.domain, address, tuple(known for known in found if not known.is_address))
+
+
+def identity_names(sender: str) -> tuple[str, ...]:
+    """The names under which the identity of a sender may be listed, in lower case, as SES looks for them.
+
+    The address itself; the address without its label, as an identity `a@x` stands for `a+label@x` as well; the domain;
+    the domains above it.
+    """
+    local, at, domain = sender.lower().rpartition("@")
+    addresses = (f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}") if at else ()
+    labels = domain.split(".")
     above = (".".join(labels[at:]) for at in range(len(labels) - 1))
-    domains = tuple(identities[name] for name in above if name in identities and not identities[name].is_address)
-    return Resolved(sender.name, sender.domain, address, domains)
-
-
-def _addresses(name: str) -> tuple[str, ...]:
-    """The address, and without its label: an identity `a@x` stands for `a+label@x` as well. Empty for a domain."""
-    local, at, domain = name.rpartition("@")
-    return tuple(dict.fromkeys((name, f"{local.partition('+')[0]}@{domain}"))) if at else ()
+    return tuple(dict.fromkeys((*addresses, *above)))
 
 
 def settings(context: "Context", resolved: Resolved) -> tuple[Identity, ...]:
