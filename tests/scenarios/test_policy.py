@@ -154,7 +154,10 @@ def test_without_a_gate_the_policy_is_for_all_checks(stage: Stage) -> None:
     assert stage.run("policy", "application").code == 2
 
 
-PROBES = """\
+WITH_A_SECRET = """\
+version: 1
+aws: {account: "111122223333", region: ap-southeast-1}
+senders: [{address: no-reply@yourdomain.com}]
 api:
   base_url: https://api.yourdomain.com
   probes:
@@ -163,7 +166,7 @@ api:
 
 
 def test_secrets_of_probes_need_not_be_set_where_nobody_is_asked(stage: Stage) -> None:
-    stage.gate.write_text(stage.gate.read_text("utf-8") + PROBES, "utf-8")
+    stage.gate.write_text(WITH_A_SECRET, "utf-8")
     assert stage.run("policy", "application").code == 0
     assert stage.run("policy", "auditor").code == 0
     assert stage.check("--offline", "--only", "region").code == 0
