@@ -64,6 +64,7 @@ class World:
     variables: Mapping[str, str] | None = None
     asks_outside: bool = True
     readings: Mapping[str, "Sequence[Reading | Failure]"] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_recording(cls, recording: Recording) -> "World":
@@ -173,6 +174,10 @@ class World:
         found = {name: Variable(name, ".env", value) for name, value in values.items()}
         return self.environment(service, Reading(".env", found))
 
+    def beside(self, **texts: str) -> "World":
+        """With these files beside the gate, for what looks at a service's start: `Dockerfile="FROM node"`."""
+        return replace(self, texts={**self.texts, **texts})
+
     def told(self, question: Question, value: Any) -> "World":
         """With this answer to a question of any source; None: the thing asked for does not exist."""
         return self._with({question: self._found(value)})
@@ -269,20 +274,40 @@ class _StatedEnvironment(OneByOne):
     limit = 5.0
 
     def __init__(self, world: World) -> None:
-        from sesgate.evidence.environment.asking import setting_of, variables_question
+        from sesgate.evidence.environment.asking import setting_of, start_question, variables_question
+        from sesgate.evidence.environment.outside import Outside
 
         gate = world.loaded().gate
         self._setting = setting_of(gate, world.place.region or gate.aws.region)
-        self._services = {variables_question(service, self._setting): service for service in gate.services}
+        self._services = {
+            **{variables_question(service, self._setting): service for service in gate.services},
+            **{start_question(service): service for service in gate.services},
+        }
         self._readings = world.readings
+        self._outside = Outside(self._setting.region, {}, _Texts(world.texts), None)
 
-    def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
+    def answer(self, question: Question, flight: Flight) -> Any:
         from sesgate.evidence.environment.judging import facts
+        from sesgate.evidence.environment.start import answer_start
 
         service = self._services.get(question)
         if service is None or service.name not in self._readings:
             raise NotSeen(Failure(FailureKind.NOT_RECORDED, "the world states nothing of this service"))
-        return facts(service, self._readings[service.name], self._setting)
+        read = self._readings[service.name]
+        if question.fields[0] == "start":
+            kinds = [source.kind for source in service.source]
+            return answer_start(list(zip(kinds, read, strict=True)), self._outside.reach(flight, read_secrets=False))
+        return facts(service, read, self._setting)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The files beside the gate."""
+
+    texts: Mapping[str, str]
+
+    def text(self, path: str) -> str | None:
+        return self.texts.get(path)
 
 
 def ready_world() -> World:

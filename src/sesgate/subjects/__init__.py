@@ -8,6 +8,7 @@ from sesgate.subjects.principals import SendingPrincipal
 from sesgate.subjects.regions import Named, RegionUse
 from sesgate.subjects.roles import Role, RoleAction, RoleStatement
 from sesgate.subjects.senders import Account, Feedback, Identity, LentIdentity, ReplyMailbox, Sender, SenderDomain
+from sesgate.subjects.services import Service
 from sesgate.subjects.variables import Variable
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Sender",
     "SenderDomain",
     "SendingPrincipal",
+    "Service",
     "Subject",
     "Variable",
 ]

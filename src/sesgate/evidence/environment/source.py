@@ -54,17 +54,17 @@ class EnvironmentSource(OneByOne):
         sources = sources_of(service)
         read = self._read(sources, service.read_secrets, flight)
         if question.fields[0] == "start":
-            readings = [each for each in read if isinstance(each, Reading)]
-            return answer_start(readings, self._outside.reach(flight, read_secrets=service.read_secrets))
+            kinds = [kind for kind, _ in sources]
+            reach = self._outside.reach(flight, read_secrets=service.read_secrets)
+            return answer_start(list(zip(kinds, read, strict=True)), reach)
+        if all(isinstance(each, Failure) for each in read):
+            raise NotSeen(next(each for each in read if isinstance(each, Failure)))
         return facts(service, read, self._setting)
 
     def _read(self, sources: Sources, read_secrets: bool, flight: Flight) -> list[Read]:
-        """What came of each source, read side by side. Raises NotSeen where none could be read."""
+        """What came of each source, read side by side."""
         calls = [self._pool.submit(self._read_one, kind, spec, read_secrets, flight) for kind, spec in sources]
-        read = [_outcome(call) for call in calls]
-        if all(isinstance(each, Failure) for each in read):
-            raise NotSeen(next(each for each in read if isinstance(each, Failure)))
-        return read
+        return [_outcome(call) for call in calls]
 
     def _read_one(self, kind: str, spec: Any, read_secrets: bool, flight: Flight) -> Reading:
         def read() -> Reading:

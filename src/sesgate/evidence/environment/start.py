@@ -1,13 +1,217 @@
 """How a service starts, judged here: a start command may hold passwords, so it never leaves this room."""
 
-from collections.abc import Sequence
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sesgate.evidence.environment.found import Reading
+from sesgate.evidence.environment.documents import shown
+from sesgate.evidence.environment.found import Reading, Start
+from sesgate.evidence.environment.merging import Read
 from sesgate.evidence.environment.reach import Reach
+from sesgate.evidence.environment.start_files import Nearby, start_line
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
+from sesgate.release import Migration, Opaque, Platform, Sight, image_start, look, look_at_dockerfile, processes
+from sesgate.release.tools import name_says_so
+from sesgate.secrets import may_be_shown
+
+Facts = dict[str, Any]
+_RUN_IMAGES = frozenset({"ecs", "ecs_task_definition", "kubernetes", "compose", "lambda"})
+_HOLD_NO_START = frozenset({"process", "dotenv", "ssm", "secrets_manager"})
+"""Kinds of source that tell variables alone."""
+_RELEASE = "release"
+MOST_FOUND = 20
+_LONGEST = 200
 
 
-def answer_start(readings: Sequence[Reading], reach: Reach) -> dict[str, Any]:  # noqa: ARG001
-    """What `sesgate.release` sees of the starts, as plain data without arguments. Raises NotSeen."""
-    raise NotSeen(Failure(FailureKind.REJECTED, "nothing here tells how a service starts"))
+def answer_start(read: Sequence[tuple[str, Read]], reach: Reach) -> Facts:
+    """`{"starts": [fact, …], "unseen": [why, …]}` from each source with its kind, without a word of any argument.
+
+    Each fact has `place`, `file`, `line`, `part`, `platform`, `assumed` (a Dockerfile that stands beside the
+    gate, where the platform names none), `release` (what is known of the release step: "none", "unset", "migrates",
+    "other", "unseen"), `migrations` and `opaque`. Raises NotSeen where nothing tells how the service starts.
+    """
+    starts: list[Facts] = []
+    unseen: list[Failure] = []
+    for kind, each in read:
+        if isinstance(each, Reading):
+            starts += [_Look(start, kind, reach).fact() for start in each.starts]
+            if kind == "lambda" and not each.starts:
+                starts.append(_nothing_runs(each.place))
+        elif kind not in _HOLD_NO_START:
+            unseen.append(each)
+    if not starts and unseen:
+        raise NotSeen(unseen[0])
+    if not starts:
+        starts = list(_from_files(reach))
+    if not starts:
+        why = "nothing tells how it starts: name its platform as a source, or keep a Procfile or Dockerfile by the gate"
+        raise NotSeen(Failure(FailureKind.NOT_UNDERSTOOD, why))
+    return {"starts": starts, "unseen": [failure.message for failure in unseen]}
+
+
+def _nothing_runs(place: str) -> Facts:
+    """Lambda calls the handler of code: no command starts it."""
+    return _fact(Start(place), "lambda", Sight())
+
+
+def _from_files(reach: Reach) -> Iterator[Facts]:
+    """Where no source tells the start: a Procfile beside the gate, else a Dockerfile, else package.json."""
+    nearby = Nearby(".", reach)
+    procfile = nearby.text("Procfile")
+    if procfile is not None:
+        found = processes(procfile)
+        for name, command in found.items():
+            if name != _RELEASE:
+                line = _line_of(procfile, f"{name}:")
+                start = Start(
+                    f"Procfile, process {shown(name)}",
+                    command=command,
+                    line=line,
+                    context=".",
+                    file="Procfile",
+                    release_step=True,
+                    release_command=found.get(_RELEASE),
+                )
+                yield _Look(start, Platform.HEROKU, reach).fact()
+    elif nearby.text("Dockerfile") is not None:
+        yield _Look(Start("Dockerfile", dockerfile="Dockerfile", context="."), Platform.OTHER, reach).fact()
+    elif "start" in (nearby.package_scripts() or {}):
+        start = Start("package.json", command=("npm", "start"), context=".", file="package.json")
+        yield _Look(start, Platform.OTHER, reach).fact()
+
+
+def _line_of(text: str, beginning: str) -> int | None:
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if line.lstrip().startswith(beginning)), None)
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look at one start, with the files near it."""
+
+    start: Start
+    kind: str
+    reach: Reach
+    nearby: Nearby = field(init=False)
+    scripts: Mapping[str, str] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.nearby = Nearby(self.start.context or ".", self.reach)
+        self.scripts = self.nearby.package_scripts()
+
+    @property
+    def runs_an_image(self) -> bool:
+        start = self.start
+        return self.kind in _RUN_IMAGES or (start.image or start.dockerfile or start.dockerfile_text) is not None
+
+    def fact(self) -> Facts:
+        start = self.start
+        path, text = self._dockerfile()
+        if text is not None:
+            return self._with_dockerfile(path, text)
+        if start.dockerfile is not None:
+            return self._told(self._looked() + _unseen(start.dockerfile, "this Dockerfile is not there"))
+        if self.runs_an_image and not start.entrypoint:
+            name = start.place.rpartition("container ")[2]
+            if start.part == "init container" and not start.command and name_says_so(name):
+                return self._told(Sight((Migration("image", shown(name)),)))
+            what = "entry point" if start.command else "own start command"
+            return self._told(self._looked() + _unseen(self._image(), f"the image's {what} was not seen"))
+        if not start.entrypoint and not start.command:
+            return self._told(_unseen(start.place, "it names no start command"))
+        return self._told(self._looked())
+
+    def _dockerfile(self) -> tuple[str, str | None]:
+        """The Dockerfile that the platform builds; for an image from elsewhere, the one that stands beside the gate."""
+        start = self.start
+        if start.dockerfile_text is not None:
+            return start.file or "Dockerfile", start.dockerfile_text
+        path = start.dockerfile
+        if path is None and self.runs_an_image and start.context is None and start.part == "application":
+            path = "Dockerfile"
+        return path or "", None if path is None else Nearby(".", self.reach).text(path)
+
+    def _with_dockerfile(self, path: str, text: str) -> Facts:
+        start = self.start
+        image = image_start(text, start.build_target)
+        runs = image.runs(start.entrypoint, start.command) if image is not None else None
+        copied = list(image.copied.values()) if image is not None else []
+        files = self._files(runs, *copied)
+        sight = look_at_dockerfile(
+            text,
+            target=start.build_target,
+            entrypoint=start.entrypoint,
+            command=start.command,
+            scripts=self.scripts,
+            files=files,
+        )
+        told = self._told(sight)
+        if start.entrypoint is None and start.command is None and start.dockerfile_text is None:
+            told |= {"file": path, "line": start_line(text) if start.build_target is None else None}
+        is_named = start.dockerfile is not None or start.dockerfile_text is not None or bool(start.entrypoint)
+        return told if is_named else {**told, "assumed": path}
+
+    def _looked(self) -> Sight:
+        """At what the platform says itself, without the image."""
+        start = self.start
+        if not start.entrypoint and not start.command:
+            return Sight()
+        entry, command = start.entrypoint, start.command
+        if not entry:
+            run = command or ()
+        elif isinstance(entry, str) or not command:
+            run = entry
+        else:
+            run = (*entry, *((command,) if isinstance(command, str) else command))
+        return look(run, scripts=self.scripts, files=self._files(run))
+
+    def _files(self, run: str | Sequence[str] | None, *others: str) -> Mapping[str, str]:
+        command = "" if run is None else run if isinstance(run, str) else "\n".join(run)
+        return self.nearby.scripts([command, *others, *(self.scripts or {}).values()])
+
+    def _told(self, sight: Sight) -> Facts:
+        return {**_fact(self.start, self.kind, sight), "release": self._release()}
+
+    def _release(self) -> str:
+        if not self.start.release_step:
+            return "none"
+        command = self.start.release_command
+        if not command:
+            return "unset"
+        sight = look(command, scripts=self.scripts, files=self._files(command))
+        if sight.migrations:
+            return "migrates"
+        return "unseen" if sight.opaque else "other"
+
+    def _image(self) -> str:
+        """The image's name, without the registry: `bizassist-api:42`."""
+        return posixpath.basename((self.start.image or "").partition("@")[0]) or "its image"
+
+
+def _unseen(text: str, why: str) -> Sight:
+    return Sight(opaque=(Opaque(shown(text), why),))
+
+
+def _fact(start: Start, kind: str, sight: Sight) -> Facts:
+    return {
+        "place": start.place,
+        "file": start.file,
+        "line": start.line,
+        "part": start.part,
+        "platform": kind,
+        "assumed": None,
+        "release": "none",
+        "migrations": [{"tool": each.tool, **_told(each)} for each in sight.migrations[:MOST_FOUND]],
+        "opaque": [{"why": each.why, **_told(each)} for each in sight.opaque[:MOST_FOUND]],
+    }
+
+
+def _told(found: Migration | Opaque) -> Facts:
+    return {"text": _safe(found.text), "how": _safe(found.how)}
+
+
+def _safe(text: str) -> str:
+    """A name out of a command, unless it looks like a secret that somebody wrote there."""
+    parts = text.replace("…", "").replace("$", "").split(" → ")
+    return text[:_LONGEST] if all(map(may_be_shown, parts)) else "(not shown)"
