@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sesgate.clock import from_text
-from sesgate.evidence import NotSeen, Question
+from sesgate.evidence import Question
 from sesgate.secrets import looks_like_placeholder
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def days_left(expires: date, now: datetime) -> int:
 
 
 def commits(context: "Context") -> Mapping[str, Commit]:
-    """The last commit of each attestation, by id. Empty where git can't tell, which is no fault of anybody's."""
-    try:
-        found = context.ask(HISTORY) or {}
-    except NotSeen:
+    """The last commit of each attestation, by id. Empty where git can't tell: then nothing rests on what it said."""
+    answer = context.evidence.ask(HISTORY)
+    if answer.failure or not answer.value:
         return {}
-    return {each: Commit(entry["commit"] or None, from_text(entry["at"])) for each, entry in found.items()}
+    context.cited[HISTORY.id] = None
+    return {each: Commit(entry["commit"] or None, from_text(entry["at"])) for each, entry in answer.value.items()}

@@ -153,7 +153,7 @@ def test_interrupted(stage: Stage) -> None:
     done = stage.interrupt_when_asked(process, signal.SIGINT)
     assert done.code == 130
     assert "Traceback" not in done.err
-    assert [path.name for path in stage.folder.iterdir()] == ["gate.yaml"]
+    assert {path.name for path in stage.folder.iterdir()} == {"gate.yaml", "mobile"}
 
 
 def test_terminated(stage: Stage) -> None:
@@ -161,7 +161,7 @@ def test_terminated(stage: Stage) -> None:
     process = stage.start("check", "--record", "evidence.json", "--output", "report.txt")
     done = stage.interrupt_when_asked(process, signal.SIGTERM)
     assert done.code == 143
-    assert [path.name for path in stage.folder.iterdir()] == ["gate.yaml"]
+    assert {path.name for path in stage.folder.iterdir()} == {"gate.yaml", "mobile"}
 
 
 def test_stdout_closed_early(stage: Stage) -> None:
