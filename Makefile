@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint format golden bench clean
+.PHONY: help demo test integration lint format golden bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,14 @@ demo: $(STAMP) ## the gate against an embedded account, on loopback
 
 test: $(STAMP) ## the whole test suite
 	@$(BIN)/python -m pytest
+
+integration: $(STAMP) .ministack/.installed ## reads against moto and ministack, which nobody here wrote
+	@$(BIN)/python -m pytest tests/integration
+
+.ministack/.installed: tests/integration/ministack.txt
+	$(PYTHON) -m venv .ministack
+	.ministack/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 lint: $(STAMP) ## style and types
 	@$(BIN)/ruff check .
@@ -40,4 +48,4 @@ bench: $(STAMP) ## what is measured, and how: bench/README.md
 	@$(BIN)/python -m bench
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .ministack dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sesgate.access.needs import Outcome, Target
 from sesgate.database.facts import Database
-from sesgate.database.roles import BOUNDARY, DENIED, DEPENDS, Candidate, candidates, grant, refusal
+from sesgate.database.roles import BOUNDARY, DENIED, DEPENDS, Candidate, candidates, grant, names, refusal
 from sesgate.finding import MINUTE, Finding, Owner, Remedy, Text, failed, passed
 from sesgate.iam import Effect, StatementEffect
 
@@ -156,7 +156,7 @@ def _named(candidate: Candidate) -> Iterator[Named]:
 def _user_of_needs(candidate: Candidate) -> str:
     """The user in a need such as `arn:…:dbuser:db-ABC/api`, where it names one."""
     for need in candidate.role.declared.needs:
-        for resource in need.resources if CONNECT in need.actions else ():
+        for resource in need.resources if names(need, CONNECT) else ():
             user = resource.partition(_DBUSER)[2].partition("/")[2]
             if user and "*" not in user and "?" not in user:
                 return user

@@ -9,11 +9,12 @@ from sesgate.access import role as access_of
 from sesgate.access.need_words import decided_by, home
 from sesgate.access.needs import Judge, Outcome, Target, account_of
 from sesgate.finding import MINUTE, Because, Change, Finding, Owner, Remedy, StatementToAdd, Text, skipped, unseen
-from sesgate.iam import ContextValue, Effect, Policies, Policy, PrincipalKind, action_matches
+from sesgate.iam import ContextValue, Effect, Policies, Policy, PrincipalKind
 from sesgate.subjects import Role, RoleAction
 
 if TYPE_CHECKING:
     from sesgate.context import Context
+    from sesgate.gate import Need
 
 ROLES_READS = ROLE_READS
 """What a check that asks for `candidates` declares among its `reads`."""
@@ -92,8 +93,13 @@ def candidates(context: "Context", action: str, told_by: str) -> Iterator[Candid
     for role in Role.find(context):
         access = access_of(context, role.declared)
         account = account_of(context, access.arn) or ""
-        stated = any(action_matches(entry, action) for need in role.declared.needs for entry in need.actions)
+        stated = any(names(need, action) for need in role.declared.needs)
         yield Candidate(role, access, account, stated, _doubt(role, access, account, missing.get(role.position)))
+
+
+def names(need: "Need", action: str) -> bool:
+    """Whether a need of the gate names an action. Letters of either case are the same to IAM."""
+    return action.lower() in map(str.lower, need.actions)
 
 
 def _doubt(role: Role, access: RoleAccess, account: str, because: Because | None) -> Finding | None:

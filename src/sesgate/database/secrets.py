@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sesgate.database.facts import Database, region_of
+from sesgate.database.roles import names
 from sesgate.evidence import NotSeen
 from sesgate.evidence.environment.asking import setting_of, variables_question
-from sesgate.iam import action_matches
 
 if TYPE_CHECKING:
     from sesgate.context import Context
@@ -144,7 +144,7 @@ def _by_needs(context: "Context") -> Iterator[Named]:
     """Secrets that roles must be able to read. The six characters at the end of an ARN are seldom written out."""
     for role in context.gate.roles:
         for need in role.needs:
-            for resource in need.resources if any(action_matches(each, GET_SECRET) for each in need.actions) else ():
+            for resource in need.resources if names(need, GET_SECRET) else ():
                 name = _RANDOM.sub("", resource) if "?" in resource or "*" in resource else resource
                 if ":secret:" in name and "*" not in name and "?" not in name:
                     yield Named(name, f"the needs of {role.name.rpartition('/')[2]}")

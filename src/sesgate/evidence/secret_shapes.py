@@ -60,7 +60,7 @@ def shape(text: Any) -> dict[str, Any]:
 
 def _may_be_told(text: str) -> bool:
     """A host of RDS has letters and digits in it that look random, and are none of a password."""
-    return _RDS_HOST.fullmatch(text.lower()) is not None or may_be_shown(text)
+    return _RDS_HOST.fullmatch(text.lower()) is not None or ("@" not in text and may_be_shown(text))
 
 
 def _text(value: Any) -> str:
