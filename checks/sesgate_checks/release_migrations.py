@@ -110,7 +110,7 @@ def _no_step(service: Service, start: Start) -> Finding:
     state = "is empty" if start.release == "unset" else "runs something that does not migrate"
     return failed(
         "no-release-step",
-        f"the gate says that {service.name} migrates before a release, and the release step of {start.place} {state}",
+        f"the gate says that {service.name} migrates before a release, and its release step {state} ({start.place})",
         expected="the migration in the platform's release step",
         found="nothing" if start.release == "unset" else "a command that does not migrate",
         remedy=Remedy(

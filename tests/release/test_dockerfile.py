@@ -152,3 +152,23 @@ def test_names_that_the_gate_uses() -> None:
     assert "run-task" in where_instead("ecs_task_definition")
     assert "preDeployCommand" in where_instead("render")
     assert where_instead("unheard of") == where_instead(Platform.OTHER)
+
+
+def test_variables_of_a_stage_with_their_lines() -> None:
+    base = 'FROM node AS base\nENV NODE_ENV=production \\\n    MODE="a b"\nENV OLD some words\n'
+    text = f"{base}FROM base\nARG X\nENV Y=$X Z=\n"
+    start = image_start(text)
+    assert start is not None
+    assert start.environment == {
+        "NODE_ENV": ("production", 2),
+        "MODE": ("a b", 2),
+        "OLD": ("some words", 4),
+        "Y": (None, 7),
+        "Z": ("", 7),
+    }
+
+
+def test_the_line_of_what_starts() -> None:
+    text = 'FROM node AS one\nCMD node .\nFROM one\n# why\n\nENTRYPOINT ["x"]\n'
+    starts = [image_start(text, target) for target in ("one", None)]
+    assert [start.line for start in starts if start is not None] == [2, 6]

@@ -2,8 +2,9 @@
 
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _DIRECTIVE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*([\\`])[ \t]*\Z", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+(.*)\Z", re.DOTALL)
@@ -20,7 +21,8 @@ class ImageStart:
     """ENTRYPOINT and CMD of a stage, None where it has none and its base image decides.
 
     `copied` says where files of the build come from, by their path in the image; `files` are those that the Dockerfile
-    itself writes. `base` is the image that the stage is built from in the end.
+    itself writes. `base` is the image that the stage is built from in the end. `environment` are the variables that
+    ENV sets, with their line; None for a value that the build fills. `line` is that of the last ENTRYPOINT or CMD.
     """
 
     entrypoint: Command | None = None
@@ -28,6 +30,8 @@ class ImageStart:
     base: str = ""
     copied: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, tuple[str | None, int]] = field(default_factory=dict, repr=False)
+    line: int | None = None
 
     def runs(self, entrypoint: Command | None = None, command: Command | None = None) -> Command | None:
         """What is run in the end, where a platform may replace either; None where only the base image knows.
@@ -55,13 +59,15 @@ class _Stage:
     has_own_command: bool = False
     copied: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, tuple[str | None, int]] = field(default_factory=dict, repr=False)
+    line: int | None = None
 
 
 def image_start(text: str, target: str | None = None) -> ImageStart | None:
     """What the last stage starts, or the one that `target` names or counts. None where there is no such stage."""
     stages: list[_Stage] = []
     names: dict[str, int] = {}
-    for instruction, rest, bodies in _instructions(text):
+    for instruction, rest, bodies, line in _instructions(text):
         if instruction == "FROM":
             match = _FROM.match(rest)
             if match:
@@ -71,7 +77,7 @@ def image_start(text: str, target: str | None = None) -> ImageStart | None:
                 if match[2]:
                     names[match[2].lower()] = len(stages) - 1
         elif stages:
-            _apply(stages[-1], instruction, rest, bodies)
+            _apply(stages[-1], instruction, rest, bodies, line)
     if target is None:
         stage = stages[-1] if stages else None
     elif target.lower() in names:
@@ -80,20 +86,32 @@ def image_start(text: str, target: str | None = None) -> ImageStart | None:
         stage = stages[int(target)] if target.isascii() and target.isdigit() and int(target) < len(stages) else None
     if stage is None:
         return None
-    return ImageStart(stage.entrypoint, stage.command, stage.base, stage.copied, stage.files)
+    return ImageStart(
+        stage.entrypoint, stage.command, stage.base, stage.copied, stage.files, stage.environment, stage.line
+    )
 
 
 def _inheriting(parent: _Stage) -> _Stage:
-    return _Stage(parent.base, parent.entrypoint, parent.command, False, dict(parent.copied), dict(parent.files))
+    return replace(
+        parent,
+        has_own_command=False,
+        copied=dict(parent.copied),
+        files=dict(parent.files),
+        environment=dict(parent.environment),
+    )
 
 
-def _apply(stage: _Stage, instruction: str, rest: str, bodies: list[tuple[str, str]]) -> None:
+def _apply(stage: _Stage, instruction: str, rest: str, bodies: list[tuple[str, str]], line: int) -> None:
+    if instruction in {"CMD", "ENTRYPOINT"}:
+        stage.line = line
     if instruction == "CMD":
         stage.command, stage.has_own_command = _command(rest), True
     elif instruction == "ENTRYPOINT":
         stage.entrypoint = _command(rest)
         # "If CMD is defined from the base image, setting ENTRYPOINT will reset CMD to an empty value."
         stage.command = stage.command if stage.has_own_command else None
+    elif instruction == "ENV":
+        stage.environment.update((name, (value, line)) for name, value in _variables(rest))
     elif instruction in {"COPY", "ADD"}:
         words = [word for word in _words(rest) if not word.startswith("--")]
         if len(words) > 1:
@@ -105,6 +123,22 @@ def _apply(stage: _Stage, instruction: str, rest: str, bodies: list[tuple[str, s
             for delimiter, body in bodies:
                 if any(source.startswith("<<") and delimiter in source for source in sources):
                     stage.files[destination] = body
+
+
+def _variables(rest: str) -> Iterator[tuple[str, str | None]]:
+    """`ENV NAME=value …`, or the old form `ENV NAME value`. None for a value with a variable in it."""
+    name, _, value = rest.partition(" ")
+    if "=" not in name:
+        yield name, None if "$" in value else value.strip()
+        return
+    try:
+        words = shlex.split(rest)
+    except ValueError:
+        return
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals and name:
+            yield name, None if "$" in value else value
 
 
 def _words(rest: str) -> list[str]:
@@ -128,8 +162,8 @@ def _exec_form(rest: str) -> tuple[str, ...] | None:
     return tuple(value) if isinstance(value, list) and all(isinstance(word, str) for word in value) else None
 
 
-def _instructions(text: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    """Each instruction in capitals, the rest of its line with continuations joined, and its here-documents."""
+def _instructions(text: str) -> Iterator[tuple[str, str, list[tuple[str, str]], int]]:
+    """Each instruction in capitals, the rest of its line with continuations joined, its here-documents, its line."""
     lines = text.splitlines()[:_MAX_LINES]
     escape = "\\"
     if lines and (directive := _DIRECTIVE.match(lines[0].strip())):
@@ -137,11 +171,13 @@ def _instructions(text: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]
     at = 0
     while at < len(lines):
         parts: list[str] = []
+        begin = at + 1
         while at < len(lines):
             line = lines[at]
             at += 1
             # Comments and empty lines within a continued instruction are left out.
             if line.lstrip().startswith("#") or (parts and not line.strip()):
+                begin = begin if parts else at + 1
                 continue
             stripped = line.rstrip()
             parts.append(stripped.removesuffix(escape))
@@ -163,4 +199,4 @@ def _instructions(text: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]
                         break
                     body.append(line)
                 bodies.append((delimiter, "\n".join(body)))
-        yield instruction, rest, bodies
+        yield instruction, rest, bodies, begin

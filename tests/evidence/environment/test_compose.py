@@ -221,3 +221,11 @@ def test_what_it_is_built_from() -> None:
 def test_what_runs_right_after_the_start() -> None:
     starts = _read(_api("post_start:\n- command: ./migrate.sh")).starts
     assert [(start.part, start.command) for start in starts[1:]] == [("hook after the start", ("./migrate.sh",))]
+
+
+def test_what_the_image_sets_is_the_weakest() -> None:
+    dockerfile = "FROM node\nENV NODE_ENV=production LOG=info\nARG TAG\nENV VERSION=$TAG\n"
+    variables = _read(_api("build: .\nenvironment: {LOG: debug}"), Dockerfile=dockerfile).variables
+    assert (variables["NODE_ENV"].value, variables["NODE_ENV"].place) == ("production", "deploy/Dockerfile:2")
+    assert variables["LOG"].value == "debug"
+    assert variables["VERSION"].unreadable == "it is filled when the image is built"

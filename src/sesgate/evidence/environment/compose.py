@@ -10,6 +10,7 @@ from sesgate.evidence.environment.compose_interpolation import Filled
 from sesgate.evidence.environment.compose_project import Layer, Project
 from sesgate.evidence.environment.documents import at, beside, says_true, shown, within, wrong
 from sesgate.evidence.environment.found import Reading, Reference, Start, Variable
+from sesgate.evidence.environment.image_variables import image_variables
 from sesgate.evidence.environment.reach import Reach
 
 SHELL = "the shell that runs docker compose"
@@ -30,8 +31,9 @@ def read(spec: Any, reach: Reach) -> Reading:
     for layer in layers:
         environment.take(layer)
     place = f"{shown(spec['file'])}, service {shown(name)}"
-    variables = environment.variables()
-    return Reading(place, variables, INJECTED, tuple(_starts(project, layers, place)), tuple(project.unseen))
+    starts = tuple(_starts(project, layers, place))
+    variables = {**image_variables(starts[0], reach), **environment.variables()}
+    return Reading(place, variables, INJECTED, starts, tuple(project.unseen))
 
 
 @dataclass(slots=True)

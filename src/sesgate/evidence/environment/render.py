@@ -18,6 +18,7 @@ from sesgate.evidence.environment.documents import (
     yaml_files,
 )
 from sesgate.evidence.environment.found import Reading, Reference, Start, Variable
+from sesgate.evidence.environment.image_variables import image_variables
 from sesgate.evidence.environment.reach import Reach
 
 STORE = "render"
@@ -44,7 +45,8 @@ def read(spec: Any, reach: Reach) -> Reading:
     service = blueprint.service(spec.get("service"))
     place = f"{shown(path)}, service {shown(service.text('name') or '')}"
     variables, unseen = blueprint.variables(service)
-    return Reading(place, variables, _injected(service), (_start(service, path, place),), tuple(unseen))
+    start = _start(service, path, place)
+    return Reading(place, {**image_variables(start, reach), **variables}, _injected(service), (start,), tuple(unseen))
 
 
 @dataclass(frozen=True, slots=True)

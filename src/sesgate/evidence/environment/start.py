@@ -9,7 +9,7 @@ from sesgate.evidence.environment.documents import shown
 from sesgate.evidence.environment.found import Reading, Start
 from sesgate.evidence.environment.merging import Read
 from sesgate.evidence.environment.reach import Reach
-from sesgate.evidence.environment.start_files import Nearby, start_line
+from sesgate.evidence.environment.start_files import Nearby
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
 from sesgate.release import Migration, Opaque, Platform, Sight, image_start, look, look_at_dockerfile, processes
 from sesgate.release.tools import name_says_so
@@ -148,7 +148,7 @@ class _Look:
         )
         told = self._told(sight)
         if start.entrypoint is None and start.command is None and start.dockerfile_text is None:
-            told |= {"file": path, "line": start_line(text) if start.build_target is None else None}
+            told |= {"file": path, "line": image.line if image is not None else None}
         is_named = start.dockerfile is not None or start.dockerfile_text is not None or bool(start.entrypoint)
         return told if is_named else {**told, "assumed": path}
 

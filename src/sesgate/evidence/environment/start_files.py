@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sesgate.evidence.environment.documents import within
@@ -15,7 +15,6 @@ LONGEST_SCRIPT = 256 * 1024
 _PATHS = re.compile(r"[\w@.-]*(?:/[\w@.-]+){1,12}|[\w@-]+\.(?:sh|bash|ash|zsh|ksh|command)\b", re.ASCII)
 _FOLDERS = ("", "docker", "scripts", "bin")
 """Where scripts stand as a rule that are copied into an image."""
-_LINE = re.compile(r"[ \t]*(?:CMD|ENTRYPOINT)[ \t]", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -71,15 +70,3 @@ def _text(path: str, reach: Reach) -> str | None:
         return reach.file(path)
     except NotSeen:
         return None
-
-
-def start_line(dockerfile: str) -> int | None:
-    """The line of the Dockerfile's last CMD or ENTRYPOINT."""
-    lines = list(_start_lines(dockerfile))
-    return lines[-1] if lines else None
-
-
-def _start_lines(dockerfile: str) -> Iterator[int]:
-    for number, line in enumerate(dockerfile.splitlines(), start=1):
-        if _LINE.match(line):
-            yield number
