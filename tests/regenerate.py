@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesgate.clock import FixedClock
-from sesgate.connect import client_source, file_source, history_source, http_source, resolver_places
+from sesgate.connect import client_source, contract_source, file_source, history_source, http_source, resolver_places
 from sesgate.context import Place
 from sesgate.evidence import Evidence, Source
 from sesgate.evidence.aws import AwsSource
@@ -55,12 +55,16 @@ def run_at_moment(document: Document) -> Run:
         loaded = load_gate("-", {}, re.sub(r"127\.0\.0\.1:\d+", SHOWN_RESOLVER, sandbox.gate_text()))
         registry = load()
         api = http_source(served, send=False)
+        files = file_source(Path(folder))
+        contract = contract_source(served, files, offline=False)
         assert api is not None
+        assert contract is not None
         sources: dict[str, Source] = {
             "aws": AwsSource(),
             "dns": DnsSource(resolver_places([sandbox.dns_address])),
             "http": api,
-            "file": file_source(Path(folder)),
+            "contract": contract,
+            "file": files,
             "clients": client_source(Path(folder)),
             "git": history_source(loaded),
         }

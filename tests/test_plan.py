@@ -30,7 +30,7 @@ def registry() -> Registry:
 
 
 def test_what_the_gate_does_not_ask_is_told() -> None:
-    planned = plan(registry(), ready_world().context().gate, Selection())
+    planned = plan(registry(), ready_world().with_gate(database=None).context().gate, Selection())
     assert "database" in planned.not_asked
     assert "senders" not in planned.not_asked
 

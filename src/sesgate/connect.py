@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from sesgate.evidence.aws import AwsSource
     from sesgate.evidence.clients import ClientSource
+    from sesgate.evidence.contract import ContractSource
     from sesgate.evidence.dns import Server
     from sesgate.evidence.environment.source import EnvironmentSource
     from sesgate.evidence.files import FileSource, Reader
@@ -113,6 +114,16 @@ def http_source(loaded: "LoadedGate", *, send: bool) -> "HttpSource | None":
     from sesgate.evidence.http import HttpSource
 
     return HttpSource(loaded.gate.api, secrets=loaded.secrets, names=secret_names(loaded.gate), send=send)
+
+
+def contract_source(loaded: "LoadedGate", files: "FileSource", *, offline: bool) -> "ContractSource | None":
+    """The API contract, from files and the API; None where the gate has none."""
+    api = loaded.gate.api
+    if api is None or api.contract is None:
+        return None
+    from sesgate.evidence.contract import ContractSource
+
+    return ContractSource(api, api.contract, files, offline=offline)
 
 
 def secret_names(gate: "Gate") -> frozenset[str]:

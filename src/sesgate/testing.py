@@ -211,7 +211,7 @@ class World:
         """The evidence of this world, with nothing asked yet."""
         sources: dict[str, Source] = {"dns": _EmptyDns()}
         if not self.asks_outside:
-            sources = dict.fromkeys((*OUTSIDE, "environment"), OfflineSource())
+            sources = dict.fromkeys((*OUTSIDE, "environment", "contract"), OfflineSource())
         if self.readings:
             sources["environment"] = _StatedEnvironment(self)
         return Evidence(sources, known=self.answers, clock=FixedClock(self.moment), threads=4)

@@ -161,12 +161,22 @@ def _nothing_outside() -> "Mapping[str, Source]":
 
 def _local(request: Request, loaded: "LoadedGate", aws: "AwsSource | None") -> "Mapping[str, Source]":
     """What begins on this machine: files, clients, history, and the services' variables, some of which AWS keeps."""
-    from sesgate.connect import client_source, environment_source, file_source, history_source, secret_source
+    from sesgate.connect import (
+        client_source,
+        contract_source,
+        environment_source,
+        file_source,
+        history_source,
+        secret_source,
+    )
 
     files = file_source(loaded.folder)
     sources: dict[str, Source] = {"file": files}
     if loaded.gate.clients:
         sources["clients"] = client_source(loaded.folder)
+    contract = contract_source(loaded, files, offline=request.offline)
+    if contract is not None:
+        sources["contract"] = contract
     if loaded.gate.attestations:
         sources["git"] = history_source(loaded)
     if loaded.gate.services:

@@ -57,6 +57,11 @@ class Question:
         """The shape of a secret of Secrets Manager that holds a database login, never what is in it."""
         return cls("secret", (region, name))
 
+    @classmethod
+    def contract(cls, baseline: str, live: str) -> "Question":
+        """What breaks clients between two OpenAPI documents, named as the gate writes them."""
+        return cls("contract", (baseline, live))
+
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters as a dict."""

@@ -12,7 +12,7 @@ from sesgate.openapi.content import Place, compare_bodies, compare_responses
 from sesgate.openapi.document import At, Document
 from sesgate.openapi.graph import Graph, Key
 from sesgate.openapi.parameters import compare_parameters
-from sesgate.openapi.paths import Operation
+from sesgate.openapi.paths import Operation, path_items
 from sesgate.openapi.routing import Match, match_operations
 from sesgate.openapi.schemas import Schemas
 from sesgate.openapi.security import compare_security
@@ -35,6 +35,12 @@ def compare(baseline: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[Break
         rest = Remark(Kind.NOT_COMPARED, Side.LIVE, "", f"{text}: not all was compared", Severity.WARNING)
         return (*found[:MAX_BREAKS], rest.told(None, None))
     return found
+
+
+def operations(baseline: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Method in capitals and path of every operation, in the document's order. Raises DocumentError."""
+    items = path_items(Document(baseline, Side.BASELINE))
+    return tuple((each.method, each.path) for item in items for each in item.operations)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ EXCERPT_BYTES = 4096
 _FIELDS = {
     "aws": ("region", "service", "operation"),
     "http": ("request", "shown"),
+    "contract": ("baseline", "live"),
     "dns": ("type", "name", "resolver"),
     "file": ("reader", "path"),
     "environment": ("what", "service"),
