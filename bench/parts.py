@@ -2,15 +2,19 @@
 
 import os
 import tempfile
+import timeit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.client import CLIENT_GATE, grow
-from bench.measuring import Measure, measure, python, row
-from sesgate.sandbox import Document, Sandbox, crowd, ready
+from bench.measuring import RUNS, Measure, measure, python, row
+from sesgate.iam import Policies, Principal, Request, evaluate, parse_policy
+from sesgate.sandbox import Document, Sandbox, crowd, organisation, ready
 
 GATE = ("-m", "sesgate", "check")
+PAGE = 1000
+"""Users, groups, roles and policies that one page of GetAccountAuthorizationDetails may hold."""
 
 
 @contextmanager
@@ -98,6 +102,43 @@ def clients() -> None:
     row("peak memory", f"{taken.memory:.0f} MiB", "at most 200 MiB", good=taken.memory <= 200)
 
 
+def organised() -> None:
+    """Who can send, in accounts of up to 2,000 principals and 1,500 policies."""
+    sizes = (500, 1000, 2000)
+    calls = 0
+    taken: list[Measure] = []
+    for principals in sizes:
+        document = organisation(principals, principals * 3 // 4)
+        with running(document) as (sandbox, command, environ):
+            only = (*command, "--only", "iam-senders")
+            measure(only, environ=environ, runs=0)
+            calls = sum(call.operation == "GetAccountAuthorizationDetails" for call in sandbox.log.calls)
+            pages = -(-sum(len(part) for part in document.account["iam"].values()) // PAGE)
+            taken.append(measure(only, environ=environ, runs=3))
+    for principals, one in zip(sizes, taken, strict=True):
+        row(f"iam-senders, {principals} principals", f"{one.wall:.2f} s", f"{one.cpu:.2f} s of the processor")
+    largest, before = taken[-1], taken[-2]
+    row("the largest", f"{largest.wall:.2f} s", "at most 5 s", good=largest.wall <= 5)
+    row("peak memory", f"{largest.memory:.0f} MiB", "at most 250 MiB", good=largest.memory <= 250)
+    growth = largest.wall / before.wall
+    row("twice as many take", f"{growth:.2f} x the time", "at most 2.2", good=growth <= 2.2)
+    row("calls for the account", str(calls), f"{pages} pages, and at most one more", good=calls <= pages + 1)
+
+
+def evaluation() -> None:
+    """One ordinary request, of the application's role, once its policies are parsed."""
+    role = ready().account["iam"]["roles"][0]
+    policies = Policies(tuple(parse_policy(one["PolicyDocument"]) for one in role["RolePolicyList"]))
+    asked = Request(
+        action="ses:SendEmail",
+        principal=Principal.of(role["Arn"]),
+        resources=("arn:aws:ses:ap-southeast-1:111122223333:identity/yourdomain.com",),
+        context={"ses:FromAddress": "no-reply@yourdomain.com", "aws:RequestedRegion": "ap-southeast-1"},
+    )
+    seconds = min(timeit.repeat(lambda: evaluate(asked, policies), number=10_000, repeat=RUNS)) / 10_000
+    row("one evaluation", f"{seconds * 1e6:.0f} microseconds", "at most 50", good=seconds <= 50e-6)
+
+
 def _calls(document: Document) -> tuple[int, Measure]:
     with running(document) as (sandbox, command, environ):
         measure(command, environ=environ, runs=0)
@@ -112,4 +153,6 @@ PARTS: dict[str, Callable[[], None]] = {
     "crowd": crowded,
     "rate": rate,
     "clients": clients,
+    "organisation": organised,
+    "evaluation": evaluation,
 }

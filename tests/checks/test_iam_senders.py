@@ -321,6 +321,13 @@ def test_changes_that_lead_nowhere(statement: dict[str, Any]) -> None:
     assert of("user/kim", with_more(user("kim", statement))) == []
 
 
+def test_who_looks_after_its_own_keys_only() -> None:
+    """The policy that lets users manage their own credentials is no way to those of another."""
+    own = allow("iam:*AccessKey*", "iam:*LoginProfile", on=arn("user", "${aws:username}"))
+    world = with_more(user("kim", own), user("mail", allow("ses:SendEmail")))
+    assert of("user/kim", world) == []
+
+
 def test_a_boundary_that_holds_after_the_change() -> None:
     limit = managed("limit", allow("iam:*", "s3:*"))
     bound = {"PermissionsBoundary": {"PermissionsBoundaryArn": limit["Arn"]}}

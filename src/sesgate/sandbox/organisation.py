@@ -8,6 +8,21 @@ TEAMS = 40
 STATEMENTS = 6
 
 
+def _allow(sid: str, actions: str | list[str], resource: str = "*") -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+_ROLES = f"arn:aws:iam::{ACCOUNT}:role/service"
+_FURTHER: list[tuple[int, int, dict[str, Any]]] = [
+    (300, 7, _allow("Mail", "ses:Send*")),
+    (500, 11, {**_allow("NoMail", "ses:*"), "Effect": "Deny"}),
+    (60, 21, _allow("Become", "sts:AssumeRole", f"{_ROLES}/service-*1")),
+    (90, 33, _allow("Deploy", ["iam:PassRole", "ecs:RegisterTaskDefinition"], f"{_ROLES}/service-*2")),
+    (120, 45, _allow("Own", ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"], f"{_ROLES}/service-*3")),
+]
+"""Of so many policies the one at that place has the statement."""
+
+
 def grow(iam: dict[str, Any], principals: int, policies: int) -> None:
     """Fills the account up to so many users and roles, and so many managed policies."""
     managed = [_policy(number) for number in range(policies - len(iam["policies"]))]
@@ -21,12 +36,9 @@ def grow(iam: dict[str, Any], principals: int, policies: int) -> None:
 
 
 def _policy(number: int) -> dict[str, Any]:
-    """Six statements, about 1,500 characters; one in 300 lets send, one in 500 denies sending."""
+    """Six statements, about 1,500 characters; in some a further one about mail, or that leads to it."""
     statements = [_statement(number + place) for place in range(STATEMENTS)]
-    if number % 300 == 7:
-        statements.append({"Sid": "Mail", "Effect": "Allow", "Action": "ses:Send*", "Resource": "*"})
-    if number % 500 == 11:
-        statements.append({"Sid": "NoMail", "Effect": "Deny", "Action": "ses:*", "Resource": "*"})
+    statements += [each for every, at, each in _FURTHER if number % every == at]
     name = f"team-{number % TEAMS:02d}-policy-{number:04d}"
     old = {
         "VersionId": "v1",
@@ -97,7 +109,8 @@ def _user(number: int, managed: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _role(number: int, managed: list[dict[str, Any]]) -> dict[str, Any]:
     name = f"service-{number:04d}"
-    trust = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    who = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"} if number % 10 == 1 else {"Service": "ecs-tasks.amazonaws.com"}
+    trust = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}
     return {
         "Path": "/service/",
         "RoleName": name,

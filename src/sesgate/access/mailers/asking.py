@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sesgate.access.account import AccountPrincipal
+from sesgate.access.mailers.scopes import Scope
 from sesgate.access.requests import known_keys, request, tag_keys
 from sesgate.iam import (
     ContextValue,
@@ -16,7 +17,6 @@ from sesgate.iam import (
     Statement,
     StatementEffect,
     evaluate,
-    glob_matches,
     parse_policy,
 )
 
@@ -88,10 +88,11 @@ class Asking:
     def __init__(self, context: "Context", account: str) -> None:
         self._known = known_keys(context)
         self._account = account
-        self._personal: dict[int, bool] = {}
+        self._speaking: dict[str, tuple[Policy, ...]] = {}
+        self._profiles: dict[str, object] = {}
         self._answers: dict[tuple[object, ...], Granted | None] = {}
         self._grants: dict[tuple[int, str], tuple[Statement, ...]] = {}
-        self._scopes: dict[tuple[object, ...], _Scope] = {}
+        self._scopes: dict[tuple[object, ...], Scope] = {}
 
     def may(
         self,
@@ -121,7 +122,7 @@ class Asking:
                 account=self._account,
             )
             policies = Policies(
-                identity=(*_speaking(who), *((besides,) if besides else ())),
+                identity=(*self.speaking(who), *((besides,) if besides else ())),
                 boundary=who.boundary.policy if who.boundary else None,
                 resource=resource_policy,
                 resource_must_allow=resource_must_allow,
@@ -131,20 +132,24 @@ class Asking:
 
     def profile(self, who: AccountPrincipal) -> object:
         """What principals with the same rights have in common; its ARN, where a policy speaks of the principal."""
-        limit = who.boundary.policy if who.boundary else None
-        policies = _speaking(who)
-        if any(self._is_personal(policy) for policy in (*policies, *((limit,) if limit else ()))):
-            return who.arn
-        return (*(id(policy) for policy in policies), None, id(limit) if limit else None)
+        if who.arn not in self._profiles:
+            policies = self.speaking(who)
+            limit = (who.boundary.policy,) if who.boundary else ()
+            personal = any(is_personal(statement) for policy in (*policies, *limit) for statement in policy.statements)
+            alike = (tuple(map(id, policies)), tuple(map(id, limit)))
+            self._profiles[who.arn] = who.arn if personal else alike
+        return self._profiles[who.arn]
 
-    def _is_personal(self, policy: Policy) -> bool:
-        if id(policy) not in self._personal:
-            self._personal[id(policy)] = any(is_personal(statement) for statement in policy.statements)
-        return self._personal[id(policy)]
+    def speaking(self, who: AccountPrincipal) -> tuple[Policy, ...]:
+        """A principal's policies without those that say nothing here."""
+        if who.arn not in self._speaking:
+            spoken = tuple(placed.policy for placed in who.policies if placed.policy.statements)
+            self._speaking[who.arn] = spoken
+        return self._speaking[who.arn]
 
     def allows(self, who: AccountPrincipal, actions: Iterable[str]) -> bool:
         """Has it any Allow of one of these actions, on whatever resource?"""
-        return any(self.granting(placed.policy, action) for action in actions for placed in who.policies)
+        return any(self.granting(policy, action) for policy in self.speaking(who) for action in actions)
 
     def granting(self, policy: Policy, action: str) -> tuple[Statement, ...]:
         """The statements of a policy that allow an action on something."""
@@ -158,39 +163,13 @@ class Asking:
             )
         return self._grants[key]
 
-    def may_be_on(self, who: AccountPrincipal, action: str, resource: str) -> bool:
-        """Whether an Allow of the action could reach this resource: cheap to ask, and says yes where in doubt."""
+    def scope(self, who: AccountPrincipal, action: str) -> Scope:
+        """The resources on which an Allow of the action could be: cheap to ask before evaluating."""
         key = self.profile(who), action
         if key not in self._scopes:
-            self._scopes[key] = _Scope(each for placed in who.policies for each in self.granting(placed.policy, action))
-        return self._scopes[key].may_hold(resource)
-
-
-def _speaking(who: AccountPrincipal) -> list[Policy]:
-    """A principal's policies without those that say nothing here."""
-    return [placed.policy for placed in who.policies if placed.policy.statements]
-
-
-class _Scope:
-    """The resources of several statements."""
-
-    def __init__(self, statements: Iterable[Statement]) -> None:
-        self._exact: set[str] = set()
-        self._globs: set[str] = set()
-        self._open = False
-        for statement in statements:
-            if statement.resources is None:
-                self._open = True
-            for pattern in statement.resources or ():
-                if pattern.everything or "${" in pattern.text or pattern.text.count(":") < 5:
-                    self._open = True
-                elif "*" in pattern.text or "?" in pattern.text:
-                    self._globs.add(pattern.text)
-                else:
-                    self._exact.add(pattern.text)
-
-    def may_hold(self, resource: str) -> bool:
-        return self._open or resource in self._exact or any(glob_matches(glob, resource) for glob in self._globs)
+            granting = (each for policy in self.speaking(who) for each in self.granting(policy, action))
+            self._scopes[key] = Scope(granting, who)
+        return self._scopes[key]
 
 
 def is_personal(statement: Statement) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sesgate.access.account import AccountPrincipal
 from sesgate.access.mailers.actions import ASSUME
 from sesgate.access.mailers.asking import Asking, Granted, is_personal
+from sesgate.access.mailers.scopes import Arns
 from sesgate.access.mailers.ways import Means, Way
 from sesgate.iam import PrincipalKind, Statement, StatementEffect
 
@@ -29,7 +30,26 @@ class Becoming:
         self._asking = asking
         self._everyone = everyone
         self._account = account
-        self._holders = [who for who in everyone.values() if asking.allows(who, [ASSUME])]
+        self._doors: dict[str, _Door] = {}
+        self._wide, self._holders = self._with_a_policy()
+
+    def _with_a_policy(self) -> tuple[list[AccountPrincipal], dict[str, list[AccountPrincipal]]]:
+        """Who may assume whatever trusts the account as a whole; and by such role, who else has a policy for it."""
+        roles = Arns(
+            arn for arn, who in self._everyone.items() if who.kind is PrincipalKind.ROLE and self._door(who).account
+        )
+        wide: list[AccountPrincipal] = []
+        holders: dict[str, list[AccountPrincipal]] = {}
+        for who in self._everyone.values():
+            if not self._asking.allows(who, [ASSUME]):
+                continue
+            scope = self._asking.scope(who, ASSUME)
+            if scope.is_open:
+                wide.append(who)
+            else:
+                for arn in dict.fromkeys(scope.within(roles)):
+                    holders.setdefault(arn, []).append(who)
+        return wide, holders
 
     def ways(
         self, goals: Iterable[tuple[AccountPrincipal, Way]], known: Iterable[str], *, certain: bool
@@ -85,11 +105,16 @@ class Becoming:
             return
         yield from (self._everyone[arn] for arn in sorted(door.arns) if arn in self._everyone)
         if door.account:
-            for who in self._holders:
-                if who.arn not in door.arns and self._asking.may_be_on(who, ASSUME, role.arn):
+            for who in (*self._wide, *self._holders.get(role.arn, ())):
+                if who.arn not in door.arns:
                     yield who
 
     def _door(self, role: AccountPrincipal) -> _Door:
+        if role.arn not in self._doors:
+            self._doors[role.arn] = self._read_door(role)
+        return self._doors[role.arn]
+
+    def _read_door(self, role: AccountPrincipal) -> _Door:
         statements = [each for each in role.trust.statements if _lets_assume(each)] if role.trust else []
         named = [each.principals for each in statements if each.principals is not None]
         return _Door(

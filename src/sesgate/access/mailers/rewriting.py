@@ -11,6 +11,7 @@ from sesgate.access.account import AccountPrincipal, Group
 from sesgate.access.mailers import actions as of
 from sesgate.access.mailers.aims import Aims
 from sesgate.access.mailers.asking import EVERYTHING, Asking, Granted
+from sesgate.access.mailers.scopes import Arns
 from sesgate.access.mailers.ways import Means, Way
 from sesgate.access.needs import ABSENT, SENDING
 from sesgate.access.placed import Origin
@@ -46,6 +47,10 @@ class Rewriting:
             for service in of.RUNNING
             if self._serves(role, service)
         ]
+        self._able = {who.arn: who for who in prey.able}
+        self._users = Arns(arn for arn, who in self._able.items() if who.kind is PrincipalKind.USER)
+        self._roles = Arns(arn for arn, who in self._able.items() if who.kind is PrincipalKind.ROLE)
+        self._passable = Arns(role.arn for role, _ in self._served)
         self._partition = aims.any_identity.identity.split(":")[1]
 
     def way(self, who: AccountPrincipal) -> Way | None:
@@ -102,13 +107,12 @@ class Rewriting:
             if other.arn != who.arn:
                 own = of.OWN_USER if other.kind is PrincipalKind.USER else of.OWN_ROLE
                 yield from self._policies(who, other, own)
-        for other in self._prey.able:
-            if other.arn == who.arn:
-                continue
-            if other.kind is PrincipalKind.USER:
-                yield from self._each(who, of.SIGN_IN, other.arn, means=Means.CREDENTIALS, then=(other.arn,))
-            else:
-                yield from self._each(who, [of.TRUST], other.arn, _boundary(other), then=(other.arn,))
+        for action in of.SIGN_IN:
+            for arn in self._asking.scope(who, action).within(self._users):
+                if arn != who.arn:
+                    yield from self._each(who, [action], arn, means=Means.CREDENTIALS, then=(arn,))
+        for arn in self._asking.scope(who, of.TRUST).within(self._roles):
+            yield from self._each(who, [of.TRUST], arn, _boundary(self._able[arn]), then=(arn,))
 
     def _policies(self, who: AccountPrincipal, whose: AccountPrincipal, actions: Iterable[str]) -> Iterator[Way]:
         keys = {**_boundary(whose), "iam:PolicyARN": self._full_access}
@@ -129,14 +133,15 @@ class Rewriting:
         then: tuple[str, ...] = (),
     ) -> Iterator[Way]:
         for action in actions:
-            if self._asking.may_be_on(who, action, resource):
+            if self._asking.scope(who, action).may_hold(resource):
                 granted = self._asking.may(who, action, resource, keys)
                 if granted is not None:
                     yield _way(means, granted, resource, then)
 
     def _passing(self, who: AccountPrincipal) -> Iterator[Way]:
+        passable = set(self._asking.scope(who, of.PASS_ROLE).within(self._passable))
         for role, service in self._served:
-            if not self._asking.may_be_on(who, of.PASS_ROLE, role.arn):
+            if role.arn not in passable:
                 continue
             passing = self._asking.may(who, of.PASS_ROLE, role.arn, {"iam:PassedToService": service})
             running = self._anywhere(who, of.RUNNING[service]) if passing else None

@@ -160,7 +160,7 @@ class _Surveying:
         """Groups whose policies let a member without any other policy send."""
         for group in self._groups.values():
             alone = AccountPrincipal(
-                arn=group.arn.replace(":group/", ":user/"),
+                arn=group.arn.replace(":group/", ":user/sesgate-any-member-of/"),
                 name=group.name,
                 kind=PrincipalKind.USER,
                 policies=group.policies,
