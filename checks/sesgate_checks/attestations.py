@@ -72,8 +72,7 @@ def attestations(subject: Attestation, context: Context, options: AttestationOpt
 
 def _until(declared: Declared, context: Context) -> Iterator[Finding]:
     """It stands: for how long?"""
-    stated = f"stated by {declared.signed_by} on {declared.signed_on}"
-    told = f"{stated}{_commit(declared.id, context)}: {declared.statement[:SHOWN]}"
+    stated = f"stated by {declared.signed_by} on {declared.signed_on}{_commit(declared.id, context)}"
     if declared.expires is None:
         yield _sign(
             declared,
@@ -94,7 +93,7 @@ def _until(declared: Declared, context: Context) -> Iterator[Finding]:
             str(declared.expires),
         )
         return
-    yield passed(told, found=f"holds until {declared.expires}")
+    yield passed(f"{stated}: {declared.statement[:SHOWN]}", found=f"holds until {declared.expires}")
 
 
 def _commit(name: str, context: Context) -> str:
@@ -127,7 +126,7 @@ def _missing(name: str) -> Finding:
 
 
 def _remedy(name: str, statement: str | None) -> Remedy:
-    what = f"that it is so ({statement[:SHOWN]})" if statement else "what it says"
+    find = f"Find out whether it is so ({statement[:SHOWN]})" if statement else "Find out what has to be stated"
     return Remedy(
         id=f"attest:{name}",
         summary=f"Let whoever answers for {name} state it, with name, day and last day",
@@ -135,7 +134,7 @@ def _remedy(name: str, statement: str | None) -> Remedy:
         lead_time_seconds=DAY,
         changes=(
             Text(
-                f"Find out {what}; then write into the gate, under attestation {name}, signed_by, signed_on (today) "
+                f"{find}; then write into the gate, under attestation {name}, signed_by, signed_on (today) "
                 "and expires (a year from now at most), and let that person commit or approve the change."
             ),
         ),

@@ -159,7 +159,8 @@ class TestHostileFolders:
     @pytest.mark.parametrize(
         ("bounds", "words"),
         [
-            (Bounds(files=2), "more than 2 files"),
+            (Bounds(files=6), "more than 6 files"),
+            (Bounds(files=2), "more than 2 entries"),
             (Bounds(bytes=10), "more than 0 GiB"),
             (Bounds(seconds=-1.0), "more than -1 s"),
         ],
@@ -167,7 +168,10 @@ class TestHostileFolders:
     def test_a_walk_that_was_cut_says_so(self, tmp_path: Path, bounds: Bounds, words: str) -> None:
         for number in range(5):
             put(tmp_path / f"app/{number}.ts", "0123456789")
-        assert words in str(look(tmp_path, bounds=bounds)["cut"])
+            put(tmp_path / f"app/below/{number}.ts", "0123456789")
+        answer = look(tmp_path, bounds=bounds)
+        assert words in str(answer["cut"])
+        assert answer["kind"] == "folder"
 
     def test_what_was_found_before_the_cut_is_kept(self, tmp_path: Path) -> None:
         put(tmp_path / "app/a.ts", KEY_ID)

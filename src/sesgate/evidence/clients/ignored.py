@@ -55,7 +55,7 @@ class Standing:
 
 def standing(folder: Path) -> Standing:
     """How git sees a folder. One that is ignored itself is a build: all of it counts, whatever its files say."""
-    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+    top = next((each for each in (folder, *folder.parents) if _is_top(each)), None)
     if top is None:
         return Standing(Rules(), "")
     excluded = _read(top / ".git" / "info" / "exclude")
@@ -66,6 +66,13 @@ def standing(folder: Path) -> Standing:
         if rules.ignore(name, is_folder=True):
             return Standing(None, name)
     return Standing(rules, name)
+
+
+def _is_top(folder: Path) -> bool:
+    try:
+        return (folder / ".git").exists()
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> GitIgnoreSpec | None:

@@ -4,6 +4,7 @@ import os
 import stat
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,7 +12,7 @@ from sesgate.evidence.clients import archives
 from sesgate.evidence.clients.ignored import Rules, standing
 from sesgate.evidence.clients.opening import NotRegular, opened
 from sesgate.evidence.clients.scan import hits
-from sesgate.evidence.clients.sight import Bounds, Cut, Sight
+from sesgate.evidence.clients.sight import Bounds, Cut, Sight, shown
 from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
@@ -40,7 +41,7 @@ class ClientSource(OneByOne):
         except (OSError, ValueError, RuntimeError) as error:
             raise _unreadable(path, error) from None
         walk = Walk(Sight(self._bounds))
-        told = "file"
+        told = "folder" if stat.S_ISDIR(kind) else "file"
         cut = None
         try:
             if stat.S_ISDIR(kind):
@@ -48,7 +49,7 @@ class ClientSource(OneByOne):
             elif stat.S_ISREG(kind):
                 walk.file(root, root.name)
             else:
-                raise NotSeen(Failure(FailureKind.REJECTED, f"{path} is neither a folder nor a file"))
+                raise NotSeen(Failure(FailureKind.REJECTED, f"{shown(path)} is neither a folder nor a file"))
         except Cut as reason:
             cut = str(reason)
         return walk.sight.answer(told, cut)
@@ -56,7 +57,7 @@ class ClientSource(OneByOne):
 
 def _unreadable(path: str, error: Exception) -> NotSeen:
     reason = os.strerror(error.errno).lower() if isinstance(error, OSError) and error.errno else "not a path"
-    return NotSeen(Failure(FailureKind.UNREACHABLE, f"{path} can't be read: {reason}"))
+    return NotSeen(Failure(FailureKind.UNREACHABLE, f"{shown(path)} can't be read: {reason}"))
 
 
 @dataclass
@@ -88,16 +89,21 @@ class Walk:
         return "build" if self._is_build else "folder"
 
     def _entries(self, folder: Path, name: str) -> list[os.DirEntry[str]]:
-        self.sight.on_time()
+        """What a folder holds, in order. A folder of more than a walk may see is not held in memory to be sorted."""
+        most = self.sight.bounds.files
         try:
             with os.scandir(folder) as found:
-                return sorted(found, key=lambda entry: entry.name)
+                entries = list(islice(found, most + 1))
         except OSError as error:
             self.sight.could_not_see(f"{name}/", os.strerror(error.errno or 0).lower())
             return []
+        if len(entries) > most:
+            raise Cut(f"a folder of it holds more than {most:,} entries")
+        return sorted(entries, key=lambda entry: entry.name)
 
     def _is_left_out(self, entry: os.DirEntry[str], path: str, rules: Rules | None) -> bool:
         """Links are not followed: what they lead to within the folder is seen in its own place."""
+        self.sight.on_time()
         is_folder = entry.is_dir(follow_symlinks=False)
         reason = None
         if entry.is_symlink():
