@@ -385,6 +385,11 @@ def test_no_word_of_a_secret_is_in_a_finding() -> None:
     assert "s3cr3t" not in told
 
 
+def test_a_policy_of_the_secret_that_is_denied_leaves_what_was_seen_before() -> None:
+    world = by_secret().fail("secretsmanager", "GetResourcePolicy", FailureKind.DENIED, {"SecretId": SECRET[:-7]})
+    assert [judged.status.value for judged in run(CHECK, world)] == ["pass", "error"]
+
+
 def test_where_the_gate_does_not_say_how_either_is_right() -> None:
     either = {"instance": NAME}
     assert statuses(run(CHECK, ready_world().with_gate(database=either))) == {"pass"}

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sesgate.database.facts import Database, database
-from sesgate.database.secrets import Named, secret
+from sesgate.database.secrets import Named, policy_text, secret
 from sesgate.engine import Judged, run
 from sesgate.evidence import Evidence, Question
 from sesgate.evidence.secret_shapes import SecretShapes
@@ -120,7 +120,7 @@ def test_a_secret_and_its_policy(moto: Clients, evidence: Evidence) -> None:
     found = secret(context(evidence, ACCOUNT), Named("bizassist/db", "a test"), REGION)
     assert found is not None
     assert (found.arn, found.rotates, found.being_deleted) == (arn, False, None)
-    assert json.loads(found.policy or "") == policy
+    assert json.loads(policy_text(context(evidence, ACCOUNT), found) or "") == policy
     assert secret(context(evidence, ACCOUNT), Named("gone", "a test"), REGION) is None
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sesgate.access.needs import Outcome, Target
 from sesgate.database.roles import DENIED, Candidate, candidates, grant, refusal
-from sesgate.database.secrets import GET_SECRET, Secret
+from sesgate.database.secrets import GET_SECRET, Secret, policy_text
 from sesgate.evidence import Failure, FailureKind, NotSeen
 from sesgate.finding import MINUTE, AwsCall, Finding, Owner, Remedy, StatementToAdd, failed, passed
 from sesgate.iam import Effect, Policy, PolicySyntaxError, parse_policy
@@ -73,7 +73,8 @@ def reading(context: "Context", secret: Secret, its_key: Key | None, told_by: st
 
     `told_by` is the check that tells of roles which are missing.
     """
-    policy = _parsed(secret.policy, f"the policy of secret {secret.name}") if secret.policy else None
+    text = policy_text(context, secret)
+    policy = _parsed(text, f"the policy of secret {secret.name}") if text else None
     for candidate in candidates(context, GET_SECRET, told_by):
         if candidate.doubt is not None:
             yield candidate.doubt

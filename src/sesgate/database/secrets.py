@@ -35,11 +35,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What Secrets Manager tells of one. `key` is None for the AWS managed key. `managed_by` is "rds", where RDS does.
+    """What Secrets Manager tells of one. `id` is how it was asked for. `key` is None for the AWS managed key.
 
-    Source: Secrets Manager API, DescribeSecret and GetResourcePolicy.
+    `managed_by` is "rds" where RDS keeps it. Source: Secrets Manager API, DescribeSecret.
     """
 
+    id: str
     arn: str
     name: str
     by: str
@@ -51,7 +52,6 @@ class Secret:
     rotated_at: datetime | None
     next_rotation: datetime | None
     rotation_function: str | None
-    policy: str | None
 
     @property
     def region(self) -> str:
@@ -90,14 +90,15 @@ def named(context: "Context", database: Database) -> list[Named]:
 
 
 def secret(context: "Context", wanted: Named, region: str) -> Secret | None:
-    """The secret; None where there is none. Raises NotSeen."""
-    described, policy = context.ask_all(_questions(context, wanted, region))
-    raw: Mapping[str, Any] | None = described.read()
+    """The secret; None where there is none. Its policy is set on its way. Raises NotSeen."""
+    context.start([_question(context, "GetResourcePolicy", wanted.id, region)])
+    raw: Mapping[str, Any] | None = context.ask(_question(context, "DescribeSecret", wanted.id, region))
     if raw is None:
         return None
     key = raw.get("KmsKeyId")
     rules = raw.get("RotationRules") or {}
     return Secret(
+        id=wanted.id,
         arn=str(raw.get("ARN") or wanted.id),
         name=str(raw.get("Name") or wanted.id),
         by=wanted.by,
@@ -109,14 +110,18 @@ def secret(context: "Context", wanted: Named, region: str) -> Secret | None:
         rotated_at=_moment(raw.get("LastRotatedDate")),
         next_rotation=_moment(raw.get("NextRotationDate")),
         rotation_function=raw.get("RotationLambdaARN"),
-        policy=(policy.read() or {}).get("ResourcePolicy"),
     )
 
 
-def _questions(context: "Context", wanted: Named, region: str) -> "list[Question]":
-    at, asked = region_of(wanted.id) or region, {"SecretId": wanted.id}
-    operations = ("DescribeSecret", "GetResourcePolicy")
-    return [context.aws_question("secretsmanager", name, asked, region=at) for name in operations]
+def policy_text(context: "Context", found: Secret) -> str | None:
+    """The secret's own policy; None where it has none. Raises NotSeen."""
+    told: Mapping[str, Any] | None = context.ask(_question(context, "GetResourcePolicy", found.id, found.region))
+    return (told or {}).get("ResourcePolicy")
+
+
+def _question(context: "Context", operation: str, name: str, region: str) -> "Question":
+    asked = {"SecretId": name}
+    return context.aws_question("secretsmanager", operation, asked, region=region_of(name) or region)
 
 
 def _by_variables(context: "Context") -> Iterator[Named]:
