@@ -9,6 +9,7 @@ from sesgate.evidence import Failure, FailureKind, NotSeen
 from sesgate.evidence.environment.found import Reading, Start
 from sesgate.evidence.environment.merging import Read
 from sesgate.evidence.environment.start import answer_start
+from sesgate.evidence.environment.start_files import Nearby
 from tests.evidence.environment.reaching import Given
 
 PACKAGE = json.dumps({"scripts": {"start": "node .", "prestart": "prisma migrate deploy", "serve": "node ."}})
@@ -163,3 +164,8 @@ def test_scripts_without_end_are_bounded() -> None:
     files = {f"{number}.sh": "\n".join(f"./{other}.sh" for other in range(200)) for number in range(200)}
     fact = _start(files=files, entrypoint=("./0.sh",))
     assert 0 < len(fact["opaque"]) <= 20
+
+
+@pytest.mark.parametrize("text", ["a" * 250_000, "a/" * 125_000, "a." * 125_000, "./" * 125_000, "a.sh" * 60_000])
+def test_a_long_script_is_searched_in_one_go(text: str) -> None:
+    assert Nearby(".", Given()).scripts([text]) == {}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sesgate.evidence.environment.documents import within
@@ -12,7 +12,10 @@ from sesgate.evidence.question import NotSeen
 MOST_SCRIPTS = 60
 LONGEST_SCRIPT = 256 * 1024
 """Characters. What is longer is a program, and no script."""
-_PATHS = re.compile(r"[\w@.-]*(?:/[\w@.-]+){1,12}|[\w@-]+\.(?:sh|bash|ash|zsh|ksh|command)\b", re.ASCII)
+MOST_TRIED = 200
+LONGEST_PATH = 200
+_WORDS = re.compile(r"[\w@./-]+", re.ASCII)
+_ENDINGS = (".sh", ".bash", ".ash", ".zsh", ".ksh", ".command")
 _FOLDERS = ("", "docker", "scripts", "bin")
 """Where scripts stand as a rule that are copied into an image."""
 
@@ -44,8 +47,8 @@ class Nearby:
         """The scripts that these texts name, and those that those name, by their paths as they are named."""
         waiting = list(texts)
         while waiting and len(self._scripts) < MOST_SCRIPTS:
-            for path in _PATHS.findall(waiting.pop()):
-                if path not in self._tried and len(self._tried) < 10 * MOST_SCRIPTS:
+            for path in _paths(waiting.pop()):
+                if path not in self._tried and len(self._tried) < MOST_TRIED:
                     self._tried.add(path)
                     found = self._script(path)
                     if found is not None:
@@ -62,6 +65,13 @@ class Nearby:
         places = [*names, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS if folder)]
         texts = (self.text(place) for place in places)
         return next((text for text in texts if text is not None and len(text) <= LONGEST_SCRIPT), None)
+
+
+def _paths(text: str) -> Iterator[str]:
+    """The words of a text that may name a script."""
+    for word in _WORDS.findall(text):
+        if len(word) <= LONGEST_PATH and ("/" in word or word.endswith(_ENDINGS)):
+            yield word
 
 
 def _text(path: str, reach: Reach) -> str | None:
