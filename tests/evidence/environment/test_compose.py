@@ -79,6 +79,12 @@ def test_a_file_fills_from_itself() -> None:
     assert _values(reading) == {"ONE": "1", "TWO": "12", "THREE": "x"}
 
 
+def test_dollars_that_stay_in_a_file() -> None:
+    text = 'A="foo\\$BAR"\nB="foo\\${BAR} ${C:-c}"\nD=\'$X\'\nE=$$X\n'
+    reading = _read(_api("env_file: a.env"), a_dot_env=text)
+    assert _values(reading) == {"A": "foo$BAR", "B": "foo${BAR} c", "D": "$X", "E": "$X"}
+
+
 def test_a_missing_file_hides_what_it_might_define() -> None:
     assert _read(_api("env_file: a.env")).unseen == ("deploy/app.yaml:3: there is no file deploy/a.env",)
     assert _read(_api("env_file:\n- {path: a.env, required: false}")).unseen == ()

@@ -60,11 +60,12 @@ class Project:
                 self.unseen += dotenv.bad_lines(path, [line.number])
             elif line.value is None:
                 yield line.name, None, line.number
-            elif line.literal:
+            elif line.quote == "'":
                 yield line.name, Filled(line.value), line.number
             else:
+                value = line.value.replace("\\$", "$$") if line.quote else line.value
                 try:
-                    yield line.name, interpolate(line.value, known), line.number
+                    yield line.name, interpolate(value, known), line.number
                 except NotFilled as refused:
                     self.unseen.append(f"{at(path, line.number)}: {refused}")
 

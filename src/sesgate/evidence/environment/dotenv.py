@@ -20,13 +20,13 @@ _BLANKS = re.compile(r"[^\S\r\n]{1000}")
 class Line:
     """One line. `name` is None where it can't be read, `value` where the name stands alone.
 
-    `literal` is true for a value in single quotes.
+    `quote` is what the value stands in: `'`, `"` or nothing.
     """
 
     number: int
     name: str | None
     value: str | None = field(default=None, repr=False)
-    literal: bool = False
+    quote: str = ""
 
 
 def read(spec: Any, reach: Reach) -> Reading:
@@ -54,8 +54,8 @@ def lines(path: str, text: str) -> Iterator[Line]:
         if binding.error:
             yield Line(number, None)
         elif binding.key is not None:
-            literal = written.partition("=")[2].lstrip().startswith("'")
-            yield Line(number, binding.key, binding.value, literal)
+            first = written.partition("=")[2].lstrip()[:1]
+            yield Line(number, binding.key, binding.value, first if first in ("'", '"') else "")
 
 
 def bad_lines(path: str, numbers: list[int]) -> Iterator[str]:
