@@ -63,6 +63,16 @@ def test_aws_is_asked_in_one_place() -> None:
     assert offenders({"boto3", "botocore", "moto", "aiobotocore"}, *allowed) == []
 
 
+def test_only_the_acting_door_gets_clients_that_act() -> None:
+    naming = [module for path, module in SOURCES.items() if ".acting_client(" in path.read_text("utf-8")]
+    assert naming == ["sesgate.sending.acts"]
+
+
+def test_the_reading_door_does_not_know_the_acting_one() -> None:
+    reading = [path for path, module in SOURCES.items() if within(module, "sesgate.evidence")]
+    assert not [path for path in reading if any(within(name, "sesgate.sending") for name in imports(path))]
+
+
 def test_dns_is_asked_in_one_place() -> None:
     assert offenders({"dns"}, "sesgate.evidence.dns", "sesgate.sandbox") == []
 

@@ -25,7 +25,10 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A declared check. `reads` are the IAM actions it may need; `dns` says whether it asks the DNS, `http` the API."""
+    """A declared check. `reads` are the IAM actions it may need; `dns` says whether it asks the DNS, `http` the API.
+
+    `acts` are the IAM actions that it needs beside them with --send, and then only.
+    """
 
     id: str
     each: "type[Subject]"
@@ -39,6 +42,7 @@ class Check:
     local: bool = False
     options: type = NoOptions
     http: bool = False
+    acts: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -59,20 +63,20 @@ def check(  # noqa: PLR0913 - a check is declared completely
     local: bool = False,
     options: type = NoOptions,
     http: bool = False,
+    acts: Sequence[str] = (),
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declares the function below it as a check.
 
     `each` is the kind of subject it is called with, one call a subject, `asked_by` the part of the gate that asks for
     it (`senders`), `serves` the checklist line, `reads` the IAM actions it may need, `dns` whether it asks the DNS,
-    `http` whether it asks the application's API, `local` whether local files are enough for it. `options` is a frozen
-    dataclass whose fields are the knobs of `checks.<id>.options`. Raises ValueError where the declaration contradicts
-    itself.
+    `http` whether it asks the application's API, `local` whether local files are enough for it. `acts` are the IAM
+    actions that it needs with --send only. `options` is a frozen dataclass whose fields are the knobs of
+    `checks.<id>.options`. Raises ValueError where the declaration contradicts itself.
     """
 
     def declare(function: CheckFunction) -> CheckFunction:
-        declared = Check(
-            id, each, asked_by, serves, severity, tuple(reads), dict(causes), function, dns, local, options, http
-        )
+        asks = (dns, local, options, http, tuple(acts))
+        declared = Check(id, each, asked_by, serves, severity, tuple(reads), dict(causes), function, *asks)
         problems = list(_contradictions(declared))
         if problems:
             raise ValueError(f"check {id!r}: " + "; ".join(problems))
@@ -92,6 +96,6 @@ def _contradictions(declared: Check) -> Iterable[str]:
             yield f"cause {cause!r} is not lower-case words joined by '-'"
         if severity.weight > declared.severity.weight:
             yield f"cause {cause!r} weighs more than the check"
-    for action in declared.reads:
+    for action in (*declared.reads, *declared.acts):
         if not _ACTION.fullmatch(action):
             yield f"{action!r} is not an IAM action"

@@ -10,19 +10,19 @@ from typing import Annotated, Any
 import typer
 
 from sesgate import __version__
-from sesgate.commands import check, demo, explain, listing, policy, replay, report, schema, wait
+from sesgate.commands import check, cleanup, demo, explain, listing, policy, replay, report, schema, wait
 from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
 
 app = typer.Typer(
     name="sesgate",
     help="The go-live gate for applications that send mail through Amazon SES.",
-    epilog="Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Only reads are made.",
+    epilog="Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Without --send only reads are made.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
 )
-for module in (check, wait, replay, report, demo, listing, explain, policy, schema):
+for module in (check, wait, replay, report, demo, listing, explain, policy, cleanup, schema):
     module.add_to(app)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Place:
     """Where a run looks: account and caller as far as known, the region under audit, the resolvers by their place.
 
-    `send` says whether the run may act as well as read: `check --send`.
+    `send` says whether the run may act as well as read: `check --send`; `mailbox` is the address of `--to`.
     """
 
     region: str
@@ -26,6 +26,7 @@ class Place:
     resolvers: tuple[str, ...] = ("resolver 1",)
     other_regions: tuple[str, ...] = ()
     send: bool = False
+    mailbox: str | None = None
 
 
 @dataclass(frozen=True)

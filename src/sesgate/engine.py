@@ -19,6 +19,8 @@ ALL = "all"
 """The subject of findings that concern a check as a whole."""
 GRACE = 2.0
 THREADS = 32
+ACTING_THREADS = 256
+"""For checks that act and then wait for what comes of it: they must not keep others from looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def run(
     `deadline` is a monotonic time; a check that has not ended shortly after it is an error of its subject. With
     `settle`, a skip that leans on a finding which this run does not have becomes an error.
     """
-    pool = Pool(THREADS, "check")
+    pool, acting = Pool(THREADS, "check"), Pool(ACTING_THREADS, "act")
     seeking = {job.check.id: replace(context, enabled=job.enabled, cited={}, notes={}) for job in jobs}
     found = [(job, pool.submit(_subjects, job, seeking[job.check.id])) for job in jobs if job.skip is None]
     until = deadline + GRACE
@@ -105,7 +107,7 @@ def run(
         subjects = _result(future, until, job, ALL)
         results[job.check.id] = [entry for entry in subjects if isinstance(entry, Judged)]
         under_way[job.check.id] = [
-            (subject, pool.submit(_judge, job, subject, seeking[job.check.id]))
+            (subject, (acting if job.check.acts else pool).submit(_judge, job, subject, seeking[job.check.id]))
             for subject in subjects
             if not isinstance(subject, Judged)
         ]

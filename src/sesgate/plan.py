@@ -14,17 +14,20 @@ from sesgate.subjects import Path
 
 PARTS = ("senders", "roles", "services", "database", "test_send", "api", "clients", "attestations")
 """The parts of a gate that ask for something. The others are parameters of these."""
+TEST_SEND = "test_send"
+"""The part that `--send` asks for as well."""
 GATE = "gate"
 """The check id of findings about the gate itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the command line leaves in. Empty `only` is everything."""
+    """What the command line leaves in. Empty `only` is everything; `send` asks for a test send, if the gate doesn't."""
 
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     offline: bool = False
+    send: bool = False
 
     @property
     def partial(self) -> bool:
@@ -58,6 +61,11 @@ class Plan:
         return tuple(job.check for job in self.jobs if job.skip is None)
 
     @property
+    def acts(self) -> tuple[str, ...]:
+        """The IAM actions that the running checks need for acts, with --send."""
+        return tuple(dict.fromkeys(action for check in self.running for action in check.acts))
+
+    @property
     def needs_aws(self) -> bool:
         """Whether a running check asks AWS."""
         return any(check.reads for check in self.running)
@@ -65,13 +73,15 @@ class Plan:
 
 def plan(registry: Registry, gate: Gate, selection: Selection) -> Plan:
     """Chooses the jobs. Names that fit nothing are `mistakes`' business."""
-    asked = [check for check in registry.checks.values() if _asks(gate, check.asked_by) or _is_set(gate, check)]
+    asked = [
+        check for check in registry.checks.values() if _asks(gate, check.asked_by, selection) or _is_set(gate, check)
+    ]
     served = {check.asked_by.partition(".")[0] for check in asked}
     jobs = tuple(_job(check, gate, selection) for check in asked if selection.takes(check))
     return Plan(
         jobs=jobs,
-        unserved=tuple(_unserved(registry, gate)) if not selection.only else (),
-        not_asked=tuple(part for part in PARTS if not _asks(gate, part) and part not in served),
+        unserved=tuple(_unserved(registry, gate, selection)) if not selection.only else (),
+        not_asked=tuple(part for part in PARTS if not _asks(gate, part, selection) and part not in served),
         partial=selection.partial,
     )
 
@@ -138,8 +148,10 @@ def _is_set(gate: Gate, check: Check) -> bool:
     return settings is not None and bool(settings.enabled or settings.options)
 
 
-def _asks(gate: Gate, part: str) -> bool:
-    """Whether the gate has this part: `api`, or `api.probes`."""
+def _asks(gate: Gate, part: str, selection: Selection) -> bool:
+    """Whether the gate has this part, `api` or `api.probes`, or the command line asks for it."""
+    if part == TEST_SEND and selection.send:
+        return True
     value: Any = gate
     for name in part.split("."):
         value = getattr(value, name, None)
@@ -148,9 +160,9 @@ def _asks(gate: Gate, part: str) -> bool:
     return True
 
 
-def _unserved(registry: Registry, gate: Gate) -> Iterator[Judged]:
+def _unserved(registry: Registry, gate: Gate, selection: Selection) -> Iterator[Judged]:
     served = {check.asked_by.partition(".")[0] for check in registry.checks.values()}
     for part in PARTS:
-        if part not in served and _asks(gate, part):
+        if part not in served and _asks(gate, part, selection):
             message = f"the gate asks for {part}, and nothing installed looks at it"
             yield Judged(GATE, part, Severity.BLOCKER, unseen(message, cause="not-run"), where=(part,))

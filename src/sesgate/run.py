@@ -181,6 +181,7 @@ def _place_json(setting: Setting) -> dict[str, Any]:
         "resolvers": list(place.resolvers),
         "other_regions": list(place.other_regions),
         "send": place.send,
+        "mailbox": place.mailbox,
         "endpoint": setting.endpoint,
         "region_overridden": setting.region_overridden,
     }

@@ -80,6 +80,7 @@ class World:
                 resolvers=tuple(place["resolvers"]),
                 other_regions=tuple(place["other_regions"]),
                 send=bool(place.get("send")),
+                mailbox=place.get("mailbox"),
             ),
             recording.started_at,
             dict(recording.variables),
@@ -202,6 +203,17 @@ class World:
             Question.http(each.name, each.shown, each.written) for each in requests_of(api) if each.name == name
         )
 
+    def sending(self, mailbox: str | None = None) -> "World":
+        """Where the run may act: `check --send`. What acting learned is told by `sent`, or by the recording."""
+        return self.elsewhere(send=True, mailbox=mailbox)
+
+    def sent(self, sender: str, address: str, **fields: Any) -> "World":
+        """With top-level fields of what a test message of a sender to an address came to replaced, or stated."""
+        known = [question for question in self.answers if question.fields == ("message", sender, address)]
+        asked = known[0] if known else Question.message(sender, address, {})
+        old = self.answers[asked].value if known else {}
+        return self._with({asked: self._found({**old, **fields})})
+
     def offline(self) -> "World":
         """Where only local files are asked: `check --offline`."""
         local = {question: answer for question, answer in self.answers.items() if question.source in _LOCAL}
@@ -214,6 +226,8 @@ class World:
             sources = dict.fromkeys((*OUTSIDE, "environment", "contract"), OfflineSource())
         if self.readings:
             sources["environment"] = _StatedEnvironment(self)
+        if self.place.send:
+            sources["sending"] = _Sent(self.answers)
         return Evidence(sources, known=self.answers, clock=FixedClock(self.moment), threads=4)
 
     def loaded(self) -> LoadedGate:
@@ -310,6 +324,21 @@ class _Texts:
         return self.texts.get(path)
 
 
+class _Sent(OneByOne):
+    """What test messages came to, whatever they were sent as: known by sender and address."""
+
+    limit = 5.0
+
+    def __init__(self, answers: Mapping[Question, Answer]) -> None:
+        self._known = {question.fields: answer for question, answer in answers.items() if question.source == "sending"}
+
+    def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
+        known = self._known.get(question.fields)
+        if known is None:
+            raise NotSeen(Failure(FailureKind.NOT_RECORDED, "the world does not tell what the message came to"))
+        return known.read()
+
+
 def ready_world() -> World:
     """The recording of a gate that is ready, as the embedded account gives it."""
     return World.from_recording(_ready_recording())
@@ -321,7 +350,7 @@ def run(check_id: str, world: World, *, registry: Registry | None = None) -> lis
     A skip that leans on another check is left as the check said it: that check is not in this run.
     """
     context = world.context()
-    selection = Selection(only=frozenset({check_id}), offline=not world.asks_outside)
+    selection = Selection(only=frozenset({check_id}), offline=not world.asks_outside, send=world.place.send)
     planned = plan(registry or _installed(), context.gate, selection)
     judged = run_jobs(planned.jobs, context, deadline=float("inf"), settle=False)
     for check in planned.running:

@@ -4,6 +4,7 @@ import typer
 
 from sesgate.commands import flags
 from sesgate.commands.opening import (
+    address_named,
     color_named,
     length_named,
     names,
@@ -34,6 +35,7 @@ def check(
     skip: flags.Skip = None,
     offline: flags.Offline = False,
     send: flags.Send = False,
+    to: flags.To = None,
     form: flags.Form = "text",
     output: flags.Output = None,
     report: flags.MoreReports = None,
@@ -52,6 +54,8 @@ def check(
     """
     if send and offline:
         raise Stop(USAGE, "give --send or --offline, not both")
+    if to and not send:
+        raise Stop(USAGE, "--to needs --send: without it no mail is sent")
     request = Request(
         gate=gate,
         sender=sender,
@@ -63,6 +67,7 @@ def check(
         skip=names(skip or []),
         offline=offline,
         send=send,
+        mailbox=address_named(to),
         record=record,
         fail_on=severity_named(fail_on),
         baseline=baseline,

@@ -69,7 +69,8 @@ def _print(text: str, check: "Check", width: int | None) -> None:
 
     needs = ", ".join(check.reads) or "nothing"
     asks = (" It asks the DNS." if check.dns else "") + (" It asks the application's API." if check.http else "")
-    facts = f"\n\n---\n\nSeverity: {check.severity.value}. Needs from IAM: {needs}.{asks}\n"
+    acts = f" With --send also: {', '.join(check.acts)}." if check.acts else ""
+    facts = f"\n\n---\n\nSeverity: {check.severity.value}. Needs from IAM: {needs}.{acts}{asks}\n"
     if not sys.stdout.isatty() and width is None:
         sys.stdout.write(text.rstrip() + facts.replace("\n\n---\n\n", "\n\n"))
         return

@@ -51,11 +51,21 @@ Skip = Annotated[
 Offline = Annotated[
     bool, typer.Option("--offline", help="Ask local files only.", envvar="SESGATE_OFFLINE", rich_help_panel=SELECTION)
 ]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        help="With --send, one message more, to a mailbox of your own.",
+        metavar="ADDRESS",
+        envvar="SESGATE_TO",
+        rich_help_panel=SELECTION,
+    ),
+]
 Send = Annotated[
     bool,
     typer.Option(
         "--send",
-        help="Act as well as read: the gate's test send, and the requests of its probes that write.",
+        help="Act as well as read: a test send to SES's mailbox simulator, and probes that write.",
         envvar="SESGATE_SEND",
         rich_help_panel=SELECTION,
     ),

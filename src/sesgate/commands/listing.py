@@ -40,6 +40,7 @@ def _row(registry: "Registry", name: str) -> tuple[str, str, str, str, str]:
     reads = (
         ", ".join([*check.reads, *(["DNS"] if check.dns else []), *(["the API"] if check.http else [])]) or "the gate"
     )
+    reads += f"; with --send {', '.join(check.acts)}" if check.acts else ""
     return name, check.severity.value, registry.homes[name], check.each.kind, reads
 
 
@@ -54,6 +55,7 @@ def _entry(registry: "Registry", name: str) -> dict[str, object]:
         "serves": check.serves,
         "summary": check.summary,
         "reads": list(check.reads),
+        "acts": list(check.acts),
         "dns": check.dns,
         "http": check.http,
         "causes": {cause: severity.value for cause, severity in check.causes.items()},

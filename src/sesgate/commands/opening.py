@@ -110,6 +110,17 @@ def region_named(text: str | None) -> str | None:
     return text
 
 
+def address_named(text: str | None) -> str | None:
+    """`--to`: one address, without a name."""
+    if text is None:
+        return None
+    from sesgate.gate import is_address
+
+    if not is_address(text):
+        raise Stop(USAGE, f"--to {text}: an e-mail address is expected, such as me@example.com")
+    return text
+
+
 def color_named(text: str) -> str:
     """`--color`."""
     if text not in ("auto", "always", "never"):

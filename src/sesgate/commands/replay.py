@@ -111,6 +111,7 @@ def _selection(recording: "Recording", only: frozenset[str], skip: frozenset[str
         only=only or frozenset(recorded.get("only", ())),
         skip=skip | frozenset(recorded.get("skip", ())),
         offline=bool(recorded.get("offline")),
+        send=bool(recording.place.get("send")),
     )
 
 
@@ -124,4 +125,5 @@ def _place(place: Mapping[str, Any]) -> "Place":
         resolvers=tuple(place["resolvers"]),
         other_regions=tuple(place["other_regions"]),
         send=bool(place.get("send")),
+        mailbox=place.get("mailbox"),
     )

@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sesgate.plan import Plan
     from sesgate.run import Run, Setting, Weighing
 
+THREADS = 32
 IAM_TO_SERVICE = {"ses": ("sesv2", "ses")}
 """IAM's service prefixes whose botocore services have other names."""
 
@@ -40,6 +42,7 @@ class Request:
     skip: frozenset[str] = frozenset()
     offline: bool = False
     send: bool = False
+    mailbox: str | None = None
     record: str | None = None
     fail_on: Severity = Severity.BLOCKER
     baseline: str | None = None
@@ -70,28 +73,35 @@ def audit_live(request: Request) -> "Run":
     """One run against AWS and the DNS."""
     from sesgate.run import audit
 
-    deadline = time.monotonic() + request.timeout
-    return audit(go_live(request, deadline).setting, deadline=deadline, progress=progress(quiet=request.outputs.quiet))
+    live = go_live(request, time.monotonic() + request.timeout)
+    with live.door:
+        return audit(live.setting, deadline=live.deadline, progress=progress(quiet=request.outputs.quiet))
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A gate that is ready to be run. `sources` answers a further run, with the same login and the same clients."""
+    """A gate that is ready to be run. `sources` answers a further run, with the same login and the same clients.
+
+    `deadline` is a monotonic time. While `door` is open the run may act, if it was told to.
+    """
 
     setting: "Setting"
     sources: "Callable[[], Mapping[str, Source]]"
+    deadline: float
+    door: AbstractContextManager[None]
 
 
 def go_live(request: Request, deadline: float) -> Live:
     """Opens the gate and signs in. Ends the command where nothing is to be audited. `deadline` is a monotonic time."""
     from sesgate.clock import SystemClock
+    from sesgate.commands.acting import Acting
     from sesgate.evidence import Evidence
     from sesgate.plan import Selection
     from sesgate.run import Setting
 
     loaded = open_gate(request.gate, request.sender, request.region, needs_secrets=not request.offline)
     registry = open_registry()
-    plan = make_plan(registry, loaded, Selection(request.only, request.skip, request.offline))
+    plan = make_plan(registry, loaded, Selection(request.only, request.skip, request.offline, request.send))
     weighing = _weighing(request)
     resolvers = _resolvers(request, loaded)
     aws = _aws(request) if plan.needs_aws and not request.offline else None
@@ -100,14 +110,20 @@ def go_live(request: Request, deadline: float) -> Live:
     def sources() -> "Mapping[str, Source]":
         return {**outside, **_local(request, loaded, aws)}
 
-    evidence = Evidence(sources(), deadline=deadline)
+    acting = Acting(loaded.gate, aws) if request.send and plan.acts and aws else None
+    deadline += acting.longest if acting else 0.0
+    answering = {**sources(), **(acting.sources if acting else {})}
+    evidence = Evidence(answering, deadline=deadline, threads=THREADS + (acting.messages if acting else 0))
     place = _place(request, loaded, aws, evidence, plan)
     setting = Setting(
         loaded=loaded,
         registry=registry,
         plan=plan,
         place=replace(
-            place, resolvers=tuple(f"resolver {at}" for at in range(1, len(resolvers) + 1)), send=request.send
+            place,
+            resolvers=tuple(f"resolver {at}" for at in range(1, len(resolvers) + 1)),
+            send=request.send,
+            mailbox=request.mailbox,
         ),
         evidence=evidence,
         clock=SystemClock(),
@@ -116,7 +132,8 @@ def go_live(request: Request, deadline: float) -> Live:
         region_overridden=place.region != loaded.gate.aws.region,
         command={"only": sorted(request.only), "skip": sorted(request.skip), "offline": request.offline},
     )
-    return Live(setting, sources)
+    door = acting.on_behalf_of(place, request.profile, setting.endpoint) if acting else nullcontext()
+    return Live(setting, sources, deadline, door)
 
 
 def _resolvers(request: Request, loaded: "LoadedGate") -> Sequence[str]:

@@ -20,6 +20,7 @@ from sesgate.evidence.operations import OPERATIONS
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
 ATTEMPTS = 4
+READ_TIMEOUT = 5.0
 MOST_PAGES = 2000
 THROTTLED_INTERVAL = {"ses": 1.05, "sesv2": 1.05}
 DEFAULT_INTERVAL = 0.25
@@ -84,6 +85,12 @@ class AwsSource:
         """The region of the profile or the environment. Raises NoSuchProfile."""
         region: str | None = self._open().get_config_variable("region")
         return region
+
+    def acting_client(self, service: str, region: str, *, attempts: int, read_timeout: float) -> Any:
+        """A client with this login that `sesgate.sending` acts with; nothing else may. Raises NotSeen."""
+        with self._lock:
+            self._sign_in()
+            return self._make_client(service, region, attempts, read_timeout)
 
     def endpoints(self) -> list[str]:
         """The addresses of the clients made so far."""
@@ -152,11 +159,13 @@ class AwsSource:
             return from_exception(operation, "the profile", error)
         return True
 
-    def _make_client(self, service: str, region: str) -> Any:
+    def _make_client(
+        self, service: str, region: str, attempts: int = ATTEMPTS, read_timeout: float = READ_TIMEOUT
+    ) -> Any:
         config = Config(
             connect_timeout=3,
-            read_timeout=5,
-            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            read_timeout=read_timeout,
+            retries={"mode": "standard", "total_max_attempts": attempts},
             max_pool_connections=32,
             user_agent_extra="sesgate",
             parameter_validation=False,

@@ -11,6 +11,7 @@ from typing import Any
 from sesgate.evidence.application_operations import application_operations
 from sesgate.evidence.iam_operations import iam_operations
 from sesgate.evidence.operation import Batch, Operation, Pages
+from sesgate.evidence.queue_operations import queue_operations
 
 
 def _hide_endpoints(answer: dict[str, Any]) -> dict[str, Any]:
@@ -193,6 +194,7 @@ def _operations() -> Iterator[Operation]:
     )
     yield from application_operations()
     yield from iam_operations()
+    yield from queue_operations()
 
 
 OPERATIONS: Mapping[tuple[str, str], Operation] = {(known.service, known.name): known for known in _operations()}

@@ -62,6 +62,11 @@ class Question:
         """What breaks clients between two OpenAPI documents, named as the gate writes them."""
         return cls("contract", (baseline, live))
 
+    @classmethod
+    def message(cls, sender: str, address: str, parameters: Mapping[str, Any]) -> "Question":
+        """What comes of one test message. It is no read: only a run with --send has a source that answers it."""
+        return cls("sending", ("message", sender, address), canonical(parameters))
+
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters as a dict."""

@@ -35,6 +35,7 @@ from sesgate.gate.models import (
     Volume,
     Waiver,
     arn_parts,
+    is_address,
     is_region,
     resolver_address,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "arn_parts",
     "find_gate",
     "gate_schema",
+    "is_address",
     "is_region",
     "load_gate",
     "resolver_address",

@@ -19,6 +19,7 @@ _FIELDS = {
     "contract": ("baseline", "live"),
     "dns": ("type", "name", "resolver"),
     "file": ("reader", "path"),
+    "sending": ("act", "sender", "address"),
     "environment": ("what", "service"),
 }
 

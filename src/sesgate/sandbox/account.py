@@ -16,6 +16,7 @@ plain data: the first entry under `answers` whose `when` fits the parameters, wi
 import copy
 import re
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,22 +24,38 @@ from typing import Any
 from sesgate.sandbox import pages
 from sesgate.sandbox.answers import OPERATIONS, Scope
 from sesgate.sandbox.calls import ApiError, Call
+from sesgate.sandbox.post import NotYet, Post
 
 _MOMENT = re.compile(r"now((?:[+-]\d+[smhd])*)")
 _STEP = re.compile(r"([+-]\d+)([smhd])")
+POLL = 0.01
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Account:
-    """Answers calls. `document` is this account's own copy: change it, and the answers change."""
+    """Answers calls. `document` is this account's own copy: change it, and the answers change.
 
-    def __init__(self, document: Mapping[str, Any], *, now: datetime | None = None) -> None:
+    `post` holds what is on its way: the mail that was sent, events, messages in queues.
+    """
+
+    def __init__(self, document: Mapping[str, Any], *, now: datetime | None = None, post: Post | None = None) -> None:
+        self.post = post or Post()
         self.now = (now or datetime.now(UTC)).replace(microsecond=0)
         self.document: dict[str, Any] = _with_moments(copy.deepcopy(dict(document)), self.now)
         self._lock = threading.RLock()
 
     def answer(self, call: Call) -> dict[str, Any]:
         """The operation's output, one page of it where the operation is paged. Raises ApiError."""
+        began = time.monotonic()
+        while True:
+            try:
+                return self._answer(call)
+            except NotYet as nothing:
+                if time.monotonic() - began >= nothing.seconds:
+                    return {}
+            time.sleep(POLL)
+
+    def _answer(self, call: Call) -> dict[str, Any]:
         with self._lock:
             whole = self._stated(call)
             if whole is None:
@@ -54,7 +71,8 @@ class Account:
         return found
 
     def _scope(self, region: str) -> Scope:
-        return Scope(region, self.document.get("account", "111122223333"), self.now, self.document, self.region(region))
+        account, here = self.document.get("account", "111122223333"), self.region(region)
+        return Scope(region, account, self.now, self.document, here, self.post)
 
     def _stated(self, call: Call) -> dict[str, Any] | None:
         for place in (self.region(call.region), self.document.get("everywhere", {})):

@@ -16,6 +16,7 @@ from sesgate.sandbox.endpoint import Endpoint
 from sesgate.sandbox.faults import Faults
 from sesgate.sandbox.log import Log
 from sesgate.sandbox.nameserver import Nameserver
+from sesgate.sandbox.post import Post
 
 _DAY = re.compile(r"\{day([+-]\d{1,4})\}")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -25,13 +26,15 @@ class Sandbox:
     """Runs from the moment it is made until it is closed.
 
     `account` answers the calls, `zone` the DNS questions and `api` the requests: all may be changed while they run.
-    `now` is the moment from which the document's time stamps are counted; the present by default.
+    `post` tells what was sent. `now` is the moment from which the document's time stamps are counted; the present by
+    default.
     """
 
     def __init__(self, document: Document, *, now: datetime | None = None) -> None:
         self.faults = Faults()
         self.log = Log()
-        self.account = Account(document.account, now=now)
+        self.post = Post(self.faults.mail)
+        self.account = Account(document.account, now=now, post=self.post)
         self.zone = copy.deepcopy(document.zone)
         self.api = copy.deepcopy(document.api)
         self._gate = document.gate

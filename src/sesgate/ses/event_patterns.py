@@ -207,3 +207,15 @@ def _wildcard(glob: str) -> "Callable[[str], bool]":
         return True
 
     return test
+
+
+def published(kind: str, field: str, *, account: str | None, configuration_set: str | None, source: str) -> Event:
+    """What SES publishes to a topic of a "bounce", "complaint" or "delivery". `field` names the kind there.
+
+    Source: SES Developer Guide, "Contents of event data that Amazon SES publishes to Amazon SNS".
+    """
+    mail: dict[str, Any] = {"sendingAccountId": account or UNKNOWN, "source": source}
+    if configuration_set and field == "eventType":
+        domain = source.rpartition("@")[2]
+        mail["tags"] = _Open({"ses:configuration-set": [configuration_set], "ses:from-domain": [domain]})
+    return {field: kind.title(), "mail": _Open(mail), kind: UNKNOWN}

@@ -5,6 +5,7 @@ from sesgate.subjects.clients import Attestation, ClientFile
 from sesgate.subjects.databases import Database
 from sesgate.subjects.keys import KeyHolder
 from sesgate.subjects.principals import SendingPrincipal
+from sesgate.subjects.recipients import Recipient
 from sesgate.subjects.regions import Named, RegionUse
 from sesgate.subjects.roles import Role, RoleAction, RoleStatement
 from sesgate.subjects.senders import Account, Feedback, Identity, LentIdentity, ReplyMailbox, Sender, SenderDomain
@@ -22,6 +23,7 @@ __all__ = [
     "LentIdentity",
     "Named",
     "Path",
+    "Recipient",
     "RegionUse",
     "ReplyMailbox",
     "Role",

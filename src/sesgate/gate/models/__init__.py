@@ -8,7 +8,7 @@ from sesgate.gate.models.requests import Expect, Request, Sent
 from sesgate.gate.models.roles import Need, Role
 from sesgate.gate.models.senders import Aws, Dns, Sender, Volume
 from sesgate.gate.models.services import Meaning, Service, Variable
-from sesgate.gate.models.shapes import ResolverAddress, arn_parts, is_region, resolver_address
+from sesgate.gate.models.shapes import ResolverAddress, arn_parts, is_address, is_region, resolver_address
 from sesgate.gate.models.sources import EcsService, EcsTaskDefinition, FileService, KubernetesManifest, Source
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Volume",
     "Waiver",
     "arn_parts",
+    "is_address",
     "is_region",
     "resolver_address",
 ]

@@ -7,6 +7,7 @@ import re
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from sesgate.gate.models.base import Text, refuse
 
@@ -39,6 +40,14 @@ def _address(text: str) -> str:
     if not at or len(local) > 64 or not _LOCAL_PART.fullmatch(local):
         refuse("an e-mail address is expected, such as no-reply@yourdomain.com")
     return f"{local}@{domain_of(domain)}"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one e-mail address, without a display name."""
+    try:
+        return _address(text) != ""
+    except PydanticCustomError:
+        return False
 
 
 def _account(text: str) -> str:

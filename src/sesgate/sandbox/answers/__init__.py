@@ -14,10 +14,13 @@ from sesgate.sandbox.answers import (
     lambda_function,
     rds,
     secretsmanager,
+    sending,
     ses,
     sns,
+    sqs,
     ssm,
     sts,
+    subscriptions,
 )
 from sesgate.sandbox.answers.scope import Scope
 
@@ -26,7 +29,7 @@ Operation = Callable[[Scope, Mapping[str, Any]], dict[str, Any]]
 
 _SERVICES = (
     *(apprunner, cloudwatch, ecs, events, firehose, iam, kms),
-    *(lambda_function, rds, secretsmanager, ses, sns, ssm, sts),
+    *(lambda_function, rds, secretsmanager, sending, ses, sns, sqs, ssm, sts, subscriptions),
 )
 OPERATIONS: Mapping[tuple[str, str], Operation] = {
     named: operation for service in _SERVICES for named, operation in service.OPERATIONS.items()

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sesgate.sandbox.post import Post
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One region of one account. `here` is what the document holds of the region; operations that write change it."""
+    """One region of one account. `here` is what the document holds of the region; operations that write change it.
+
+    `post` is what is on its way: mail, events, messages in queues.
+    """
 
     region: str
     account_id: str
     now: datetime
     document: dict[str, Any]
     here: dict[str, Any]
+    post: Post
 
     def part(self, service: str, kind: str) -> dict[str, Any]:
         """What there is of one kind, by name: `part("sns", "topics")`."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sesgate.sandbox.answers.scope import Scope, as_text
+from sesgate.sandbox.answers.subscriptions import LISTED
 from sesgate.sandbox.calls import ApiError
 
 UNCONFIRMED = "PendingConfirmation"
@@ -28,7 +29,8 @@ def get_topic_attributes(scope: Scope, parameters: Mapping[str, Any]) -> dict[st
 def list_subscriptions_by_topic(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:
     arn, topic = _topic(scope, parameters)
     usual = {"Owner": scope.account_id, "TopicArn": arn}
-    return {"Subscriptions": [usual | subscription for subscription in topic.get("Subscriptions", [])]}
+    listed = [usual | subscription for subscription in topic.get("Subscriptions", [])]
+    return {"Subscriptions": [{name: one[name] for name in LISTED if name in one} for one in listed]}
 
 
 def default_policy(arn: str, account_id: str) -> dict[str, Any]:
