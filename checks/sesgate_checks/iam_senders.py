@@ -67,7 +67,7 @@ def _stranger(subject: SendingPrincipal, context: Context) -> Finding:
     owner = next(one for one in authorizations(context, [first.identity], aims.account))
     guests = Meant(context).unwelcome(owner, first.policy, context.region)
     return failed(
-        "depends" if first.granted.depends_on and first.guest.name != "ORGANIZATION" else "through-identity-policy",
+        "through-identity-policy" if first.granted.certain else "depends",
         f"{say.invited(subject.invitations, f'send as {say.as_senders(aims)}')}; {say.not_named(context.gate)}",
         expected="nobody but who the gate says may send",
         found=f"{first.policy} of {first.identity}",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sesgate.access.mailers import Authorization, Guest, Invitation, Meant, authorizations
 from sesgate.access.mailers.uninviting import GUIDE, uninvite
 from sesgate.access.mailers.words import invited
+from sesgate.access.needs import SENDING
 from sesgate.access.wildcards import listed
 from sesgate.check import NoOptions, check
 from sesgate.context import Context
@@ -82,6 +83,11 @@ def _judged(subject: LentIdentity, granted: Authorization, meant: Meant, context
             remedy=uninvite(granted, meant.unwelcome(granted, name, context.region), context.region),
             severity=None if subject.senders else Severity.WARNING,
         )
+
+
+def _can(guest: Invitation) -> str:
+    what = "send" if guest.granted.action in SENDING else f"{guest.granted.action}, so let itself send,"
+    return invited([guest], f"{what} with {guest.identity}")
 
 
 def _cause(invitation: Invitation) -> str:

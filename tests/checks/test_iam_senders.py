@@ -251,6 +251,20 @@ def test_strangers_that_may_not_send_as_the_sender_are_the_other_checks_business
     assert of("444455556666", with_identity_policy(lets({"AWS": "444455556666"}, Condition=from_news))) == []
 
 
+def test_a_whole_organization_depends_on_who_is_in_it() -> None:
+    of_it = {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
+    [found] = of("anyone", with_identity_policy(lets("*", Condition=of_it)))
+    assert (found.cause, found.severity) == ("depends", Severity.WARNING)
+
+
+def test_hostile_names_stay_on_one_line_and_short() -> None:
+    world = with_identity_policy(lets({"AWS": "arn:aws:iam::444455556666:role/" + "x\n" * 5000}))
+    told = [one for one in run("iam-senders", world) if one.cause == "through-identity-policy"]
+    assert told
+    assert all("\n" not in one.subject + one.finding.message for one in told)
+    assert all(len(one.subject) < 200 and len(one.finding.message) < 800 for one in told)
+
+
 def test_a_user_whom_the_identity_policy_names() -> None:
     world = with_identity_policy(lets({"AWS": arn("user", "dana")}))
     assert cause("user/dana", world) == "through-identity-policy"

@@ -122,6 +122,12 @@ def test_what_can_not_be_read_is_no_pass(text: str) -> None:
     assert causes(found(shared(broken=text))) == {"malformed-policy"}
 
 
+def test_who_may_change_the_policy_lets_itself_in() -> None:
+    [one] = found(shared({**lets({"AWS": OTHER}), "Action": "ses:UpdateEmailIdentityPolicy"}))
+    assert one.cause == "other-account"
+    assert "can ses:UpdateEmailIdentityPolicy, so let itself send, with yourdomain.com" in one.finding.message
+
+
 def test_policies_are_weighed_together() -> None:
     """One policy lets in, another keeps out."""
     kept = document(lets({"AWS": OTHER}, "Deny"))

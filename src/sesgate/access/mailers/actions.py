@@ -21,6 +21,7 @@ OWN_POLICY = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
 TRUST = "iam:UpdateAssumeRolePolicy"
 SIGN_IN = ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
 IDENTITY_POLICY = ("ses:CreateEmailIdentityPolicy", "ses:UpdateEmailIdentityPolicy")
+"""An identity's own policy may grant these, too. Source: SES developer guide, policy anatomy."""
 IDENTITY_POLICY_V1 = "ses:PutIdentityPolicy"
 """The same by the first API, which takes no resource but `*`."""
 RUNNING = {

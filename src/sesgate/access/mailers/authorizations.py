@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from sesgate.access.mailers.actions import IDENTITY_POLICY
 from sesgate.access.mailers.asking import EVERYTHING, Granted
 from sesgate.access.needs import SENDING
 from sesgate.access.parsing import parsed
 from sesgate.access.requests import FROM_ADDRESS, known_keys, request
+from sesgate.access.wildcards import listed
 from sesgate.iam import ContextValue, Policies, Policy, Principal, PrincipalKind, Statement, evaluate
 from sesgate.iam import StatementEffect as Effect
 from sesgate.iam.principals import account_of
@@ -51,12 +53,12 @@ class Invitation:
     @property
     def name(self) -> str:
         """Who it is, in a word: the ARN or id, or "anyone"."""
-        return ANYONE if self.principal == EVERYONE else self.principal
+        return ANYONE if self.principal == EVERYONE else listed([self.principal])
 
     @property
     def title(self) -> str:
         """The statement, in words."""
-        return " ".join((self.statement.sid or f"Statement[{self.statement.index}]").split())[:100]
+        return listed([self.statement.sid or f"Statement[{self.statement.index}]"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Authorization:
     def invitations(self, address: str | None = None) -> tuple[Invitation, ...]:
         """Everyone who is let send with this identity, in the order of the policies.
 
-        With `address`, from that very address; without, from any. Whom an Allow names and a Deny or a condition keeps
+        With `address`, from that very address; without, from any, or let change these policies. Whom an Allow names and a Deny or a condition keeps
         out is not among them. The account itself is not: naming it only hands the question to its own policies.
         """
         return tuple(self._invitations(address))
@@ -105,7 +107,8 @@ class Authorization:
             for statement in policy.statements:
                 if statement.effect is not Effect.ALLOW or statement.malformed:
                     continue
-                actions = [action for action in SENDING if statement.covers_action(action.lower())]
+                tried = SENDING if address else (*SENDING, *IDENTITY_POLICY)
+                actions = [action for action in tried if statement.covers_action(action.lower())]
                 for written, principal in _named(statement):
                     guest = _guest(principal, account)
                     granted = self._first(principal, actions, address) if guest else None
