@@ -76,7 +76,7 @@ def _judged(subject: LentIdentity, granted: Authorization, meant: Meant, context
     for (cause, name), guests in by_cause.items():
         yield failed(
             cause,
-            f"{'; '.join(dict.fromkeys(invited([guest], f'send with {subject.name}') for guest in guests[:3]))}"
+            f"{'; '.join(dict.fromkeys(_can(guest) for guest in guests[:3]))}"
             + (f"; and {len(guests) - 3} more" if len(guests) > 3 else ""),
             expected="nobody but who the gate says may send",
             found=listed(dict.fromkeys(guest.principal for guest in guests)),

@@ -96,8 +96,9 @@ class Authorization:
     def invitations(self, address: str | None = None) -> tuple[Invitation, ...]:
         """Everyone who is let send with this identity, in the order of the policies.
 
-        With `address`, from that very address; without, from any, or let change these policies. Whom an Allow names and a Deny or a condition keeps
-        out is not among them. The account itself is not: naming it only hands the question to its own policies.
+        With `address`, from that very address; without, from any, or let change these policies. Whom an Allow names and
+        a Deny or a condition keeps out is not among them. Nor is the account itself: naming it only hands the question
+        to its own policies.
         """
         return tuple(self._invitations(address))
 
