@@ -52,10 +52,24 @@ def test_a_part_that_nothing_looks_at_is_an_error() -> None:
 def test_only_and_skip_make_a_partial_run() -> None:
     gate = ready_world().context().gate
     assert not plan(registry(), gate, Selection()).partial
+    assert plan(registry(), gate, Selection()).left_out == ()
     only = plan(registry(), gate, Selection(only=frozenset({"made"})))
     assert only.partial
     assert [job.check.id for job in only.jobs] == ["made"]
+    assert only.left_out == ("other",)
     assert [job.check.id for job in plan(registry(), gate, Selection(skip=frozenset({"made"}))).jobs] == ["other"]
+
+
+def test_offline_leaves_out_what_needs_more_than_files() -> None:
+    def function(*_: Any) -> Any:
+        yield passed("fine")
+
+    mixed = registry_of(make_check(function), make_check(function, name="files", local=True))
+    world = ready_world()
+    planned = plan(mixed, world.context().gate, Selection(offline=True))
+    assert (planned.partial, planned.left_out) == (True, ("made",))
+    switched_off = world.with_gate(checks={"made": {"enabled": False}}).context().gate
+    assert plan(mixed, switched_off, Selection(offline=True)).left_out == ()
 
 
 @pytest.mark.parametrize(

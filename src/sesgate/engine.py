@@ -17,6 +17,8 @@ from sesgate.subjects import Path, Subject
 
 ALL = "all"
 """The subject of findings that concern a check as a whole."""
+OFFLINE = "offline"
+"""The cause of what --offline leaves out."""
 GRACE = 2.0
 THREADS = 32
 ACTING_THREADS = 256
@@ -198,4 +200,4 @@ def _settle_dependencies(judged: Sequence[Judged]) -> Iterator[Judged]:
 
 def offline_skip() -> Finding:
     """Why a check that needs more than local files does not run with --offline."""
-    return skipped("offline: it needs more than local files", cause="offline")
+    return skipped("offline: it needs more than local files", cause=OFFLINE)

@@ -1,11 +1,11 @@
 """Which checks run for a gate, with which knobs, and which parts of the gate nothing looks at."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sesgate.check import Check
-from sesgate.engine import Job, Judged, offline_skip, scaled
+from sesgate.engine import OFFLINE, Job, Judged, offline_skip, scaled
 from sesgate.finding import Severity, skipped, unseen
 from sesgate.gate import Gate
 from sesgate.options import configured
@@ -48,12 +48,16 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will run. `unserved` are findings about parts of the gate that no installed check looks at."""
+    """What will run. `unserved` are findings about parts of the gate that no installed check looks at.
+
+    `left_out` are the checks that the gate asks for and the command line does not.
+    """
 
     jobs: tuple[Job, ...]
     unserved: tuple[Judged, ...]
     not_asked: tuple[str, ...]
     partial: bool
+    left_out: tuple[str, ...] = ()
 
     @property
     def running(self) -> tuple[Check, ...]:
@@ -83,6 +87,7 @@ def plan(registry: Registry, gate: Gate, selection: Selection) -> Plan:
         unserved=tuple(_unserved(registry, gate, selection)) if not selection.only else (),
         not_asked=tuple(part for part in PARTS if not _asks(gate, part, selection) and part not in served),
         partial=selection.partial,
+        left_out=tuple(_left_out(asked, jobs)),
     )
 
 
@@ -146,6 +151,11 @@ def _is_set(gate: Gate, check: Check) -> bool:
     """Whether the gate asks for a check by its knobs: switched on, or with options of its own."""
     settings = gate.checks.get(check.id)
     return settings is not None and bool(settings.enabled or settings.options)
+
+
+def _left_out(asked: Iterable[Check], jobs: Iterable[Job]) -> Iterator[str]:
+    taken = {job.check.id: job.skip.cause if job.skip else None for job in jobs}
+    return (check.id for check in asked if taken.get(check.id, OFFLINE) == OFFLINE)
 
 
 def _asks(gate: Gate, part: str, selection: Selection) -> bool:

@@ -103,6 +103,7 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         duration_seconds=time.monotonic() - began,
         verdict=outcome.verdict,
         partial=setting.plan.partial,
+        left_out=setting.plan.left_out,
         waiting=outcome.waiting,
         not_asked=setting.plan.not_asked,
         findings=tuple(reported(one, lambda judged: _pointed_at(setting.loaded, judged)) for one in waived),

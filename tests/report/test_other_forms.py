@@ -12,7 +12,18 @@ from sesgate.report.forms import KINDS, RenderOptions, render
 from sesgate.report.forms.markdown import MOST_BYTES, code, prose
 from sesgate.report.model import Report
 from sesgate.verdict import Verdict
-from tests.report.samples import HOSTILE, SAMPLES, evening_before, finding, nasty, ready, report, unseen, waiting
+from tests.report.samples import (
+    HOSTILE,
+    SAMPLES,
+    evening_before,
+    finding,
+    nasty,
+    offline,
+    ready,
+    report,
+    unseen,
+    waiting,
+)
 
 OPTIONS = RenderOptions(width=80, ascii=False)
 OWN_TAGS = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "strong", "br", "blockquote", "details", "summary"}
@@ -31,6 +42,20 @@ def test_every_form_is_printable(kind: str, case: str) -> None:
     rendered = render(kind, SAMPLES[case](), OPTIONS)
     assert rendered.endswith("\n")
     assert all(line.isprintable() for line in rendered.replace("\r\n", "\n").split("\n"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "json"])
+def test_every_form_says_what_a_partial_run_did_not_look_at(kind: str) -> None:
+    rendered = render(kind, offline(), OPTIONS)
+    for words in ("offline", "production-access"):
+        assert words in rendered
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown", "junit", "github", "sarif", "html"])
+def test_the_verdict_of_a_part_is_no_plain_one(kind: str) -> None:
+    quoted = re.compile(r"READY \(partial(%3A|:) offline\)")
+    assert quoted.search(render(kind, offline(), OPTIONS))
+    assert "(partial" not in render(kind, ready(), OPTIONS)
 
 
 def html(markdown: str) -> str:

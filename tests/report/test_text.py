@@ -19,6 +19,7 @@ from tests.report.samples import (
     evening_before,
     finding,
     nasty,
+    offline,
     passed,
     ready,
     report,
@@ -61,8 +62,19 @@ def test_colour_adds_escapes_and_nothing_else(case: str, verbose: bool) -> None:
     without = ESCAPE.sub("", colored)
     assert "\x1b" in colored
     assert "\x1b" not in without
-    badge = re.compile(r"^ (READY|NOT READY|UNDECIDED)  ", re.MULTILINE)
+    badge = re.compile(r"^ ((?:READY|NOT READY|UNDECIDED)(?: \(partial[:a-z ]*\))?)  ", re.MULTILINE)
     assert badge.sub(r"\1 ", without) == render("text", SAMPLES[case](), plain)
+
+
+def test_the_verdict_of_a_part_says_so_and_leads_on() -> None:
+    told = flat(text(offline()))
+    assert "READY (partial: offline) nothing blocks in what was looked at; 10 checks not looked at" in told
+    assert "sesgate check gate.yaml looks at the rest as well" in told
+    assert "production-access and 2 more" in told
+    assert "10 checks not looked at" in text(offline(), quiet=True)
+    by_name = replace(offline(), findings=tuple(passed("region", "eu-west-1")), left_out=("dkim",))
+    assert "READY (partial) nothing blocks in what was looked at; 1 check not looked at" in flat(text(by_name))
+    assert "left out on the command line. Not looked at: dkim" in flat(text(by_name))
 
 
 @pytest.mark.parametrize("case", SAMPLES)

@@ -43,6 +43,17 @@ def test_a_pull_request_needs_neither_credentials_nor_network(stage: Stage) -> N
     assert not stage.sandbox.log.calls
 
 
+def test_what_is_ready_offline_is_ready_in_part(stage: Stage) -> None:
+    write(stage, SEND)
+    report = stage.check("ops/gate.yaml", "--offline").report
+    assert (report["verdict"], report["partial"]) == ("ready", True)
+    assert {"production-access", "dkim", "spf"} <= set(report["left_out"])
+    assert "iam-required-actions" not in report["left_out"]
+    text = stage.run("check", "ops/gate.yaml", "--offline")
+    [verdict] = [line for line in text.out.splitlines() if line.startswith("READY")]
+    assert verdict.startswith("READY (partial: offline)  nothing blocks in what was looked at; ")
+
+
 def test_a_finding_points_into_the_file_from_the_working_folder(stage: Stage) -> None:
     write(stage, SEND, {"Sid": "NoMail", "Effect": "Deny", "Action": "ses:*", "Resource": "*"})
     done = stage.check("ops/gate.yaml", "--offline", *ONLY)

@@ -21,7 +21,7 @@ def open_gate(
 
     What asks nobody does without the secrets of the API's probes: their `${VAR}` may be unset.
     """
-    from sesgate.gate import GateError, find_gate, load_gate, smallest_gate
+    from sesgate.gate import GateError, load_gate, smallest_gate
 
     try:
         if sender:
@@ -32,7 +32,7 @@ def open_gate(
             return smallest_gate(sender, region)
         if argument == "-":
             return load_gate("-", os.environ, stand_in=not needs_secrets)
-        path = Path(argument) if argument else find_gate(Path.cwd())
+        path = Path(argument) if argument else _found_here()
         if path is None:
             raise Stop(
                 USAGE,
@@ -42,6 +42,14 @@ def open_gate(
         return load_gate(path, os.environ, stand_in=not needs_secrets)
     except GateError as error:
         raise Stop(USAGE, str(error)) from None
+
+
+def _found_here() -> Path | None:
+    """The gate from here upward; in this folder by its name alone, so that reports point into the checkout."""
+    from sesgate.gate import find_gate
+
+    path = find_gate(Path.cwd())
+    return Path(path.name) if path and path.parent == Path.cwd().resolve() else path
 
 
 def open_registry() -> "Registry":

@@ -78,11 +78,11 @@ def open_report(path: str) -> "Report":
 def _lines(found: "Difference") -> "Iterator[str]":
     from sesgate.report.difference import Kind
     from sesgate.report.forms.escape import visible
-    from sesgate.report.forms.words import VERDICTS, moment
+    from sesgate.report.forms.words import headline, moment
 
     before, after = found.before, found.after
-    yield f"{moment(before.started_at)}  {VERDICTS[before.verdict]}"
-    yield f"{moment(after.started_at)}  {VERDICTS[after.verdict]}"
+    yield f"{moment(before.started_at)}  {headline(before)}"
+    yield f"{moment(after.started_at)}  {headline(after)}"
     for kind in Kind:
         changes = found.of(kind)
         if changes:

@@ -4,10 +4,14 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesgate.commands.stop import NOT_WRITTEN, USAGE, Stop
 from sesgate.files import STDOUT, CannotWrite, try_path, write_whole
+
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""Where GitHub Actions takes Markdown for the page of a run, a file for each step."""
 
 if TYPE_CHECKING:
     from sesgate.report.forms import RenderOptions
@@ -65,6 +69,18 @@ def write_reports(report: "Report", wanted: Outputs) -> None:
 
     for kind, path in wanted.targets:
         write(path, render(kind, report, _look(wanted, path)))
+    summary = os.environ.get(STEP_SUMMARY)
+    if summary and any(kind == "github" for kind, _ in wanted.targets):
+        _append(summary, render("markdown", report, _look(wanted, summary)))
+
+
+def _append(path: str, text: str) -> None:
+    """Other steps of the job write to the summary too."""
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise Stop(NOT_WRITTEN, f"could not write {STEP_SUMMARY}: {(error.strerror or 'no reason').lower()}") from None
 
 
 def _known(kind: str) -> None:
@@ -78,8 +94,9 @@ def _look(wanted: Outputs, path: str) -> "RenderOptions":
     from sesgate.report.forms import RenderOptions
 
     to_terminal = path == STDOUT and sys.stdout.isatty()
-    colored = to_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    if os.environ.get("FORCE_COLOR") and "NO_COLOR" not in os.environ:
+    refused = bool(os.environ.get("NO_COLOR"))
+    colored = to_terminal and not refused and os.environ.get("TERM") != "dumb"
+    if os.environ.get("FORCE_COLOR") and not refused:
         colored = True
     color = {"always": True, "never": False}.get(wanted.color, colored)
     to_stdout = {} if path == STDOUT else {"ascii": False}

@@ -154,6 +154,7 @@ def _report(node: Node) -> Report:
         recording=node["recording"].maybe(_recording),
         unused_waivers=tuple(_unused_waiver(item) for item in node["unused_waivers"].items()),
         replayed=node.get("replayed", default=False).flag(),
+        left_out=node.get("left_out", default=[]).texts(),
         environment=node.get("environment", default=None).maybe(_environment) or (),
         checks=_checks(node.get("checks", default={})),
     )

@@ -153,6 +153,7 @@ class Report:
     recording: RecordingRef | None = None
     unused_waivers: tuple[UnusedWaiver, ...] = ()
     replayed: bool = False
+    left_out: tuple[str, ...] = ()
     environment: tuple[EnvironmentCell, ...] = ()
     checks: Mapping[str, CheckLine] = field(default_factory=dict)
 
@@ -174,6 +175,7 @@ class Report:
             "replayed": self.replayed,
             "verdict": self.verdict.value,
             "partial": self.partial,
+            "left_out": list(self.left_out),
             "waiting": self.waiting,
             "not_asked": list(self.not_asked),
             "counts": self.counts,

@@ -22,6 +22,9 @@ def report_schema() -> Schema:
         "replayed": _flag("Whether the evidence came from a recording."),
         "verdict": {"enum": [one.value for one in Verdict], "description": "What the gate says."},
         "partial": _flag("Whether checks were left out on the command line."),
+        "left_out": _list(
+            _text("The id of a check."), "The checks that the gate asks for and the command line left out."
+        ),
         "waiting": _flag("Whether all that blocks is pending: nothing failed."),
         "not_asked": _list(_text("A part that the gate does not ask for."), "Parts that the gate does not ask for."),
         "counts": _counts(),

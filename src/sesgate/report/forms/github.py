@@ -9,7 +9,7 @@ from sesgate.finding import Severity, Status
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered
-from sesgate.report.forms.words import VERDICTS, identity, notices, reason
+from sesgate.report.forms.words import headline, identity, notices, reason
 from sesgate.report.model import Report, ReportedFinding
 from sesgate.verdict import Verdict
 
@@ -29,10 +29,12 @@ def render(report: Report, options: RenderOptions) -> str:
 
 def _verdict(ordered: Ordered) -> str:
     report = ordered.report
-    level = "notice" if report.verdict is Verdict.READY else "error"
+    level = "error"
+    if report.verdict is Verdict.READY:
+        level = "warning" if report.partial else "notice"
     told = [reason(ordered), *(text for _, text in notices(report))]
     name = report.gate.name or "the gate"
-    return _command(level, f"{VERDICTS[report.verdict]}: {name}", ". ".join(told), place={})
+    return _command(level, f"{headline(report)}: {name}", ". ".join(told), place={})
 
 
 def _findings(ordered: Ordered) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered, by_check
-from sesgate.report.forms.words import VERDICTS, identity, notices, reason
+from sesgate.report.forms.words import headline, identity, notices, reason
 from sesgate.report.model import Report, ReportedFinding
 
 _MOST = 4000
@@ -66,7 +66,7 @@ def _properties(ordered: Ordered) -> ET.Element:
     """What a reader of one suite must know of the whole."""
     report = ordered.report
     facts = {
-        "verdict": f"{VERDICTS[report.verdict]}: {reason(ordered)}",
+        "verdict": f"{headline(report)}: {reason(ordered)}",
         "account": report.target.account or "not known",
         "region": report.target.region,
         **{f"notice {at}": text for at, (_, text) in enumerate(notices(report), 1)},

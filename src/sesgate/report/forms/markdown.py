@@ -14,8 +14,8 @@ from sesgate.report.forms.grid import grid, sign, worth_telling
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Findings, Group, Ordered, unique_remedies
 from sesgate.report.forms.words import (
-    VERDICTS,
     counted,
+    headline,
     identity,
     moment,
     notices,
@@ -67,7 +67,8 @@ def _within(blocks: Iterable[str], most: int) -> Iterator[str]:
 def _head(ordered: Ordered) -> Iterator[str]:
     report = ordered.report
     name = f": {prose(report.gate.name)}" if report.gate.name else ""
-    yield f"## {_SIGNS[report.verdict]} {VERDICTS[report.verdict]}{name}"
+    sign = "◐" if report.partial and report.verdict is Verdict.READY else _SIGNS[report.verdict]
+    yield f"## {sign} {headline(report)}{name}"
     yield f"{reason(ordered)[0].upper()}{reason(ordered)[1:]}."
     told = [f"> **{prose(text)}**" if weight == "loud" else f"> {prose(text)}" for weight, text in notices(report)]
     if told:

@@ -15,7 +15,7 @@ from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered, by_check
-from sesgate.report.forms.words import VERDICTS, identity, notices, reason
+from sesgate.report.forms.words import headline, identity, notices, reason
 from sesgate.report.model import Report, ReportedFinding
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -86,7 +86,7 @@ def _invocation(ordered: Ordered, rules: dict[str, int]) -> dict[str, Any]:
         "startTimeUtc": to_text(report.started_at),
         "toolExecutionNotifications": [_notification(one, rules[one.check]) for one in errors] + loud,
         "properties": {
-            "verdict": f"{VERDICTS[report.verdict]}: {reason(ordered)}",
+            "verdict": f"{headline(report)}: {reason(ordered)}",
             "account": report.target.account,
             "region": report.target.region,
             "caller": report.target.caller,

@@ -12,6 +12,8 @@ from sesgate.report.schedule import Schedule
 from sesgate.verdict import Verdict
 
 VERDICTS = {Verdict.READY: "READY", Verdict.NOT_READY: "NOT READY", Verdict.UNDECIDED: "UNDECIDED"}
+MOST_LEFT_OUT = 8
+OFFLINE = "offline"
 _OWNERS = {
     Owner.DNS: "in the DNS",
     Owner.AWS: "in AWS",
@@ -130,6 +132,18 @@ def identity(finding: ReportedFinding) -> str:
     return f"{finding.check}#{finding.cause}" if finding.cause else finding.check
 
 
+def headline(report: Report) -> str:
+    """The verdict, and whether it is one of a part only: that is no READY to go live by."""
+    if not report.partial:
+        return VERDICTS[report.verdict]
+    return f"{VERDICTS[report.verdict]} (partial{': offline' if is_offline(report) else ''})"
+
+
+def is_offline(report: Report) -> bool:
+    """Whether the run asked local files alone."""
+    return any(one.status is Status.SKIP and one.cause == OFFLINE for one in report.findings)
+
+
 def reason(ordered: Ordered) -> str:
     """Why the verdict is what it is, in a few words."""
     report, blocking = ordered.report, ordered.blocking
@@ -138,7 +152,7 @@ def reason(ordered: Ordered) -> str:
         warnings = len(ordered.failures(Severity.WARNING))
         warned = f", {plural(warnings, 'warning')}" if warnings else ""
         known = f"; {plural(ordered.tolerated, 'blocker')} an earlier report had" if ordered.tolerated else ""
-        return f"nothing blocks{warned}{known}"
+        return f"nothing blocks{_in_part(report)}{warned}{known}"
     if report.verdict is Verdict.UNDECIDED:
         if not blocking:
             return "nothing that could block was looked at"
@@ -171,13 +185,31 @@ def path_steps(ordered: Ordered, planned: Schedule) -> list[str]:
     ]
 
 
+def _in_part(report: Report) -> str:
+    """What a partial run can't say of the rest."""
+    if not report.partial:
+        return ""
+    if not report.left_out:
+        return " in what was looked at"
+    return f" in what was looked at; {plural(len(report.left_out), 'check')} not looked at"
+
+
+def _partial(report: Report) -> str:
+    how = "offline, by local files alone" if is_offline(report) else "checks were left out on the command line"
+    if not report.left_out:
+        return f"Partial run: {how}"
+    named = ", ".join(report.left_out[:MOST_LEFT_OUT])
+    more = len(report.left_out) - MOST_LEFT_OUT
+    return f"Partial run: {how}. Not looked at: {named}{f' and {more} more' if more > 0 else ''}"
+
+
 def notices(report: Report) -> list[tuple[str, str]]:
     """What a reader must know before the findings: (weight, text); "loud" is a warning, "calm" is not."""
     told = []
     if report.target.endpoint:
         told.append(("loud", f"This is not AWS: the endpoint is {report.target.endpoint}"))
     if report.partial:
-        told.append(("loud", "Partial run: checks were left out on the command line"))
+        told.append(("loud", _partial(report)))
     if report.target.region_overridden:
         told.append(("calm", "The region is the command line's, not the gate's"))
     if report.replayed:

@@ -10,8 +10,8 @@ from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.grid import SHORT, Grid, grid, sign
 from sesgate.report.forms.order import Group, Ordered, by_check
 from sesgate.report.forms.words import (
-    VERDICTS,
     counted,
+    headline,
     identity,
     moment,
     notices,
@@ -158,7 +158,7 @@ class View:
 
     @property
     def verdict(self) -> str:
-        return VERDICTS[self.report.verdict]
+        return headline(self.report)
 
     @property
     def verdict_class(self) -> str:

@@ -5,8 +5,8 @@ from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.text.next import next_commands
 from sesgate.report.forms.text.page import STYLES, Page, Piece
 from sesgate.report.forms.words import (
-    VERDICTS,
     counted,
+    headline,
     identity,
     notices,
     path_steps,
@@ -25,6 +25,7 @@ _BADGES = {
     Verdict.NOT_READY: "bold red reverse",
     Verdict.UNDECIDED: "bold magenta reverse",
 }
+PARTLY_READY = "bold yellow reverse"
 
 
 def write_footer(page: Page, ordered: Ordered) -> None:
@@ -88,9 +89,11 @@ def _write_next(page: Page, ordered: Ordered) -> None:
 
 
 def _verdict(page: Page, ordered: Ordered) -> list[Piece]:
-    verdict = ordered.report.verdict
-    badge = f" {VERDICTS[verdict]} " if page.color else VERDICTS[verdict]
-    return [(badge, _BADGES[verdict]), (f"  {reason(ordered)}", "")]
+    report = ordered.report
+    told = headline(report)
+    partly_ready = report.partial and report.verdict is Verdict.READY
+    style = PARTLY_READY if partly_ready else _BADGES[report.verdict]
+    return [(f" {told} " if page.color else told, style), (f"  {reason(ordered)}", "")]
 
 
 def _counts(page: Page, ordered: Ordered) -> list[Piece]:

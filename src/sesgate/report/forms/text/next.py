@@ -5,7 +5,7 @@ import shlex
 
 from sesgate.finding import Status
 from sesgate.report.forms.order import Ordered
-from sesgate.report.forms.words import identity, lasting
+from sesgate.report.forms.words import identity, is_offline, lasting
 from sesgate.verdict import Verdict
 
 _EXPLAINABLE = re.compile(r"[a-z0-9-]{1,60}(#[a-z0-9-]{1,60})?")
@@ -19,7 +19,9 @@ def next_commands(ordered: Ordered) -> list[tuple[str, str]]:
     commands: list[tuple[str, str]] = []
     again = None if report.replayed or report.target.endpoint else _check(ordered)
     if report.verdict is Verdict.READY:
-        if again and report.recording is None:
+        if again and report.partial:
+            commands.append((again, "looks at the rest as well"))
+        elif again and report.recording is None:
             commands.append((f"{again} --record evidence.json", "keeps the evidence of this verdict"))
         return commands
     explained = _explain(ordered)
@@ -32,7 +34,7 @@ def next_commands(ordered: Ordered) -> list[tuple[str, str]]:
     if again and report.waiting:
         commands.append((again, f"again{_when(ordered)}"))
     elif again and report.verdict is Verdict.NOT_READY:
-        commands.append((again, "once that is repaired"))
+        commands.append((f"{again} --offline" if is_offline(report) else again, "once that is repaired"))
     return commands
 
 

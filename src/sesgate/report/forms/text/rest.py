@@ -3,7 +3,7 @@
 from sesgate.report.forms.order import Group, Ordered
 from sesgate.report.forms.text.failures import write_title
 from sesgate.report.forms.text.page import SENTENCE, STYLES, Page
-from sesgate.report.forms.words import plural, questions
+from sesgate.report.forms.words import is_offline, plural, questions
 from sesgate.report.model import ReportedFinding
 
 WIDEST_NAME = 28
@@ -34,7 +34,8 @@ def _write_skipped(page: Page, ordered: Ordered) -> None:
     if not ordered.skipped:
         return
     number = sum(len(group.findings) for group in ordered.skipped)
-    page.heading(f"{number} skipped", STYLES["info"], "nothing to look at")
+    why = "local files alone were asked" if is_offline(ordered.report) else "nothing to look at"
+    page.heading(f"{number} skipped", STYLES["info"], why)
     for group in ordered.skipped:
         names = _names(page, group)
         page.write(
