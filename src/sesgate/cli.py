@@ -10,7 +10,19 @@ from typing import Annotated, Any
 import typer
 
 from sesgate import __version__
-from sesgate.commands import check, cleanup, demo, explain, listing, policy, replay, report, schema, wait
+from sesgate.commands import (
+    check,
+    cleanup,
+    demo,
+    explain,
+    listing,
+    policy,
+    repairs,
+    replay,
+    report,
+    schema,
+    wait,
+)
 from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
 
 app = typer.Typer(
@@ -22,7 +34,21 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
 )
-for module in (check, wait, replay, report, demo, listing, explain, policy, cleanup, schema):
+COMMANDS = (
+    check,
+    wait,
+    repairs,
+    replay,
+    report,
+    demo,
+    listing,
+    explain,
+    policy,
+    cleanup,
+    schema,
+)
+"""In the order of `--help`. One a line, so that two additions do not meet."""
+for module in COMMANDS:
     module.add_to(app)
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sesgate.evidence.recording import Recording
     from sesgate.gate import LoadedGate
     from sesgate.plan import Selection
+    from sesgate.run import Setting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,33 +46,46 @@ def replay(
 
     Exit codes are those of `sesgate check`.
     """
-    from sesgate.clock import FixedClock, SystemClock
-    from sesgate.evidence import Evidence
-    from sesgate.run import Setting, Weighing, audit
+    from sesgate.run import Weighing, audit
     from sesgate.verdict import EXIT_CODES
 
     wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
     recording = open_recording(evidence)
+    setting = recorded_setting(recording, gate, names(only or []), names(skip or []), at_present=now)
+    weighing = Weighing(severity_named(fail_on), use_waivers=not no_waivers)
+    result = audit(replace(setting, weighing=weighing), deadline=float("inf")).report
+    write_reports(result, wanted)
+    return EXIT_CODES[result.verdict]
+
+
+def recorded_setting(
+    recording: "Recording",
+    gate: str | None = None,
+    only: frozenset[str] = frozenset(),
+    skip: frozenset[str] = frozenset(),
+    *,
+    at_present: bool = False,
+) -> "Setting":
+    """What a run on a recording is given: its gate or another one, and its time or the present."""
+    from sesgate.clock import FixedClock, SystemClock
+    from sesgate.evidence import Evidence
+    from sesgate.run import Setting
+
     loaded = _gate(recording, gate)
     registry = open_registry()
-    plan = make_plan(registry, loaded, _selection(recording, names(only or []), names(skip or [])))
-    clock = SystemClock() if now else FixedClock(recording.started_at)
-    setting = Setting(
+    clock = SystemClock() if at_present else FixedClock(recording.started_at)
+    return Setting(
         loaded=loaded,
         registry=registry,
-        plan=plan,
+        plan=make_plan(registry, loaded, _selection(recording, only, skip)),
         place=_place(recording.place),
         evidence=Evidence({}, known=recording.answers, clock=clock),
         clock=clock,
-        weighing=Weighing(severity_named(fail_on), use_waivers=not no_waivers),
         endpoint=recording.place.get("endpoint"),
         region_overridden=bool(recording.place.get("region_overridden")),
         replayed=True,
         command=recording.run,
     )
-    result = audit(setting, deadline=float("inf")).report
-    write_reports(result, wanted)
-    return EXIT_CODES[result.verdict]
 
 
 def open_recording(path: str) -> "Recording":

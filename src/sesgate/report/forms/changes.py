@@ -40,6 +40,11 @@ def zone_line(record: DnsRecord) -> str:
     return f"{_absolute(record.name)} {record.ttl} IN {kind} {_data(kind, record.value)}"
 
 
+def record_data(record: DnsRecord) -> str:
+    """The data of a record in presentation form: TXT in quotes and cut at 255 octets, names with their final dot."""
+    return _data(_token(record.type.upper()), record.value)
+
+
 def _data(kind: str, value: str) -> str:
     if kind == "TXT":
         octets = value.encode("utf-8", "surrogatepass")
