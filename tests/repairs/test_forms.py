@@ -163,7 +163,7 @@ def test_a_message_for_each_owner() -> None:
 
 def test_the_request_for_production_access_names_what_is_sent() -> None:
     gate = smallest_gate("no-reply@yourdomain.com", "ap-southeast-1").gate
-    told = write("production-access", work(gate=gate))
+    told = write("access-request", work(gate=gate))
     assert "We send transactional mail from no-reply@yourdomain.com." in told
     assert "aws sesv2 put-account-details --region ap-southeast-1" in told
 

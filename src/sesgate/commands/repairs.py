@@ -41,7 +41,7 @@ def repairs(
         str,
         typer.Option(
             "--format",
-            help="zone, route53, terraform, cloudformation, aws-cli, policies, production-access or message.",
+            help="zone, route53, terraform, cloudformation, aws-cli, policies, access-request or message.",
             envvar="SESGATE_FORMAT",
         ),
     ] = "message",

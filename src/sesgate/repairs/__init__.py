@@ -7,7 +7,7 @@ import importlib
 
 from sesgate.repairs.work import Work, work_of
 
-FORMS = ("zone", "route53", "terraform", "cloudformation", "aws-cli", "policies", "production-access", "message")
+FORMS = ("zone", "route53", "terraform", "cloudformation", "aws-cli", "policies", "access-request", "message")
 
 
 def write(form: str, work: Work) -> str:
