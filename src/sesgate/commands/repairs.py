@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sesgate.report.model import ReportedFinding
     from sesgate.run import Run, Setting
 
-MOST_NAMED = 12
+MOST_NAMED = 60
 
 
 def add_to(app: typer.Typer) -> None:
