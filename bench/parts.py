@@ -139,6 +139,30 @@ def evaluation() -> None:
     row("one evaluation", f"{seconds * 1e6:.0f} microseconds", "at most 50", good=seconds <= 50e-6)
 
 
+def probes() -> None:
+    """Ten requests to the API, each of which takes 200 ms."""
+    document = ready()
+    asked = [f"    - {{name: p{at}, request: {{path: /v1/health}}, expect: {{status: 200}}}}\n" for at in range(10)]
+    head, _, rest = document.gate.partition("  probes:\n")
+    _, _, tail = rest.partition("\nchecks:")
+    document.gate = f"{head}  probes:\n{''.join(asked)}\nchecks:{tail}"
+    with running(document) as (sandbox, command, environ):
+        only = [*command, "--only", "api-probes"]
+        near = measure(only, environ=environ)
+        sandbox.api["delay"] = 0.2
+        far = measure(only, environ=environ)
+    more = far.wall - near.wall
+    row("ten probes of 200 ms", f"{more:.3f} s more", "at most 0.6 s", good=more <= 0.6 and far.code == 0)
+
+
+def contract() -> None:
+    """Two OpenAPI documents of two megabytes, compared."""
+    code = "from bench.contracts import compare_large; compare_large({!r})"
+    for change in ("none", "one", "all"):
+        taken = measure(python("-c", code.format(change)), runs=2)
+        row(f"a contract of 2 MB, changes: {change}", f"{taken.wall:.2f} s", f"{taken.memory:.0f} MiB")
+
+
 def _calls(document: Document) -> tuple[int, Measure]:
     with running(document) as (sandbox, command, environ):
         measure(command, environ=environ, runs=0)
@@ -152,6 +176,8 @@ PARTS: dict[str, Callable[[], None]] = {
     "latency": latency,
     "crowd": crowded,
     "rate": rate,
+    "probes": probes,
+    "contract": contract,
     "clients": clients,
     "organisation": organised,
     "evaluation": evaluation,

@@ -467,3 +467,38 @@ def test_values_of_the_wrong_type_read_as_absent() -> None:
         broken = answering(nonsense)
         assert compare(broken, broken) == ()
         compare(document({"/a": nonsense}), broken)
+
+
+def test_another_alternative_that_holds_is_found_where_the_likely_one_fails() -> None:
+    """The branch of the same place is looked at first, and the others only after it."""
+    one = {"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}}}
+    two = {"type": "object", "properties": {"a": {"type": "string", "maxLength": 9}}}
+    assert got({"oneOf": [one, two]}, {"oneOf": [two, one]}) == []
+    assert sent({"oneOf": [one, two]}, {"oneOf": [two, one]}) == []
+    assert got({"oneOf": [one, one]}, {"oneOf": [two, one]}) != []
+
+
+def test_a_pair_that_only_mattered_for_a_choice_is_told_where_a_property_leads_to_it() -> None:
+    """Its second break was left out as long as the outcome was all that counted."""
+    before = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}
+    after = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}
+    other = {"type": "object", "required": ["z"], "properties": {"z": {"type": "string"}}}
+
+    def whole(inner: dict[str, Any]) -> dict[str, Any]:
+        schemas = {"A": {"type": "object", "properties": {"i": inner}}, "Z": other}
+        references = [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/Z"}]
+        schema = {"type": "object", "properties": {"u": {"oneOf": references}, "p": references[0]}}
+        return answering(schema, components={"schemas": schemas})
+
+    breaks = told(compare(whole(before), whole(after)))
+    assert len(breaks) == 2
+    assert all("may now be integer, was string" in each for each in breaks)
+
+
+def test_a_reference_and_what_it_stands_for_are_one() -> None:
+    schemas: Json = {"A": {"type": "string"}, "B": {"$ref": "#/components/schemas/A"}}
+    schemas["C"] = {"$ref": "#/components/schemas/C"}
+    before = answering({"$ref": "#/components/schemas/B"}, components={"schemas": schemas})
+    assert compare(before, answering({"type": "string"})) == ()
+    ring = answering({"$ref": "#/components/schemas/C"}, components={"schemas": schemas})
+    assert compare(ring, ring) == ()

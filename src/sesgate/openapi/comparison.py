@@ -10,7 +10,8 @@ from sesgate.openapi.breaks import Break, Kind, Remark, Side, shown
 from sesgate.openapi.containment import Direction, Rules
 from sesgate.openapi.content import Place, compare_bodies, compare_responses
 from sesgate.openapi.document import At, Document
-from sesgate.openapi.graph import Graph, Key
+from sesgate.openapi.graph import Graph
+from sesgate.openapi.pairs import Pair
 from sesgate.openapi.parameters import compare_parameters
 from sesgate.openapi.paths import Operation, path_items
 from sesgate.openapi.routing import Match, match_operations
@@ -49,7 +50,7 @@ class _Compared:
 
     operation: Operation
     remarks: list[Remark] = field(default_factory=list)
-    places: dict[Direction, list[tuple[str, Key]]] = field(
+    places: dict[Direction, list[tuple[str, Pair]]] = field(
         default_factory=lambda: {Direction.SENT: [], Direction.RECEIVED: []}
     )
 
@@ -100,8 +101,8 @@ class _Comparison:
             *compare_responses(*documents, before.at, now.at),
         ):
             if isinstance(found, Place):
-                key = self.graphs[found.direction].root(found.baseline, found.live, found.pointer)
-                compared.places[found.direction].append((found.name, key))
+                pair = self.graphs[found.direction].root(found.baseline, found.live, found.pointer)
+                compared.places[found.direction].append((found.name, pair))
             else:
                 compared.remarks.append(found)
         compared.remarks += self._words(before.at, now.at, "callbacks")

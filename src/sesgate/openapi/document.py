@@ -111,6 +111,18 @@ class Document:
             at = target
         return None
 
+    def schema(self, at: At) -> At:
+        """The schema that one stands for which is a reference and nothing else; itself where it leads nowhere."""
+        for _ in range(_MAX_HOPS):
+            reference = at.text("$ref")
+            if reference is None or (self.has_siblings_of_references and len(at.value) > 1):
+                break
+            target = self.target(reference)
+            if target is None:
+                break
+            at = target
+        return at
+
     def not_followed(self, at: At) -> Remark:
         """What is said where `follow` found nothing."""
         return unresolved(self.side, at.pointer, at.text("$ref") or "")

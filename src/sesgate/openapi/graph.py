@@ -1,59 +1,25 @@
-"""Pairs of schemas and how they hang together: explored once, judged once, told for each operation.
+"""How pairs of schemas hang together: explored once for all operations, within bounds.
 
-A pair holds where nothing is said against it, where every pair it leads to holds, and where each of its choices has a
-candidate that holds. Recursive schemas lead back to themselves, so what holds is the greatest fixed point: all pairs
-hold until something speaks against them, and that is passed on backwards. No recursion, each pair once.
+Alternatives make pairs multiply, so that no more is explored than the outcome needs. Of a choice the likely candidate
+comes first, and the others only once that one has failed; and a pair that is needed for its outcome alone, not to be
+told, is left as soon as something speaks against it.
 """
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
 from sesgate.openapi.containment import Rules
 from sesgate.openapi.members import Step, may_lie_within, of_members
+from sesgate.openapi.pairs import Ahead, Choice, Pair, Teller, Told, judge
+from sesgate.openapi.schemas import Schemas, node_key
 from sesgate.openapi.shapes import Node, Shape
 
 MAX_PAIRS = 50_000
-_LONGEST_WAY = 200
-_MAX_TELLING = 2_000_000
-"""How many pairs are visited for all operations together."""
 
 Key = tuple[Any, ...]
-
-
-@dataclass(slots=True)
-class Choice:
-    """One of `candidates` has to hold. Where none does, `likely` is told, or else `remark`."""
-
-    candidates: frozenset[Key]
-    likely: Key | None
-    remark: Remark
-    hopes: int = 0
-    """How many candidates may still hold."""
-
-    def __post_init__(self) -> None:
-        self.hopes = len(self.candidates)
-
-
-@dataclass(slots=True)
-class Pair:
-    """What was found out about two schemas, or two shapes."""
-
-    remarks: list[Remark] = field(default_factory=list)
-    steps: list[tuple[str, Key]] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
-    holds: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A remark and the way to it: `.customer.items[].total`."""
-
-    way: str
-    remark: Remark
 
 
 class Graph:
@@ -61,59 +27,96 @@ class Graph:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self.is_cut_off = False
+        self._has_one_version = rules.baseline.document.minor == rules.live.document.minor
         self._pairs: dict[Key, Pair] = {}
-        self._waiting: deque[tuple[Key, Node | Shape, Node | Shape, str]] = deque()
-        self._left = _MAX_TELLING
+        self._waiting: deque[tuple[Pair, Node | Shape, Node | Shape, str]] = deque()
+        self._is_full = False
+        self._teller = Teller()
 
-    def root(self, baseline: Node, live: Node, pointer: str) -> Key:
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether not all was looked at, or told."""
+        return self._is_full or self._teller.is_cut_off
+
+    def root(self, baseline: Node, live: Node, pointer: str) -> Pair:
         """Asks for the comparison of two schemas. `pointer` is of the place in the live document."""
         narrow, wide = (baseline, live) if self.rules.sends else (live, baseline)
-        return self._ask(narrow, wide, _pointer(live, pointer))
+        return self._ask(Ahead("", narrow, wide, _pointer(live, pointer)), is_told=True)
 
     def settle(self) -> None:
-        """Looks at every pair, and judges which of them hold."""
+        """Looks at every pair that counts, and judges which of them hold."""
+        self._explore()
+        judge(self._pairs.values())
+        while self._take_reserves():
+            self._explore()
+            judge(self._pairs.values())
+
+    def tell(self, roots: list[tuple[str, Pair]]) -> Iterator[tuple[str, Told]]:
+        """What speaks against the roots, with the name of the root that led to it."""
+        return self._teller.tell(roots)
+
+    def _explore(self) -> None:
         while self._waiting:
-            key, narrow, wide, pointer = self._waiting.popleft()
-            pair = self._pairs[key]
+            pair, narrow, wide, pointer = self._waiting.popleft()
             if isinstance(narrow, Shape) and isinstance(wide, Shape):
                 self._look_at_shapes(pair, narrow, wide, pointer)
             elif not isinstance(narrow, Shape) and not isinstance(wide, Shape):
                 self._look_at_schemas(pair, narrow, wide, pointer)
-        self._judge()
 
-    def tell(self, roots: list[tuple[str, Key]]) -> Iterator[tuple[str, Told]]:
-        """What speaks against the roots, each pair once, with the name of the root that led to it."""
-        seen: set[Key] = set()
-        for name, root in roots:
-            queue = deque([(root, "")])
-            while queue and self._left > 0:
-                key, way = queue.popleft()
-                pair = self._pairs.get(key)
-                if key in seen or pair is None or pair.holds:
-                    continue
-                seen.add(key)
-                self._left -= 1
-                for remark in pair.remarks:
-                    yield name, Told(way, remark)
-                queue.extend((inner, (way + label)[:_LONGEST_WAY]) for label, inner in pair.steps)
-                for choice in pair.choices:
-                    if choice.hopes == 0:
-                        if choice.likely is not None:
-                            queue.append((choice.likely, way))
-                        else:
-                            yield name, Told(way, choice.remark)
-        self.is_cut_off = self.is_cut_off or self._left <= 0
+    def _take_reserves(self) -> bool:
+        """Asks for further candidates where all so far have failed. False where there is nothing left to ask for."""
+        failed = [
+            choice for pair in self._pairs.values() for choice in pair.choices if choice.hopes == 0 and choice.reserve
+        ]
+        for choice in failed:
+            choice.candidates += [self._ask(ahead, is_told=False) for ahead in choice.reserve]
+            choice.reserve = []
+        return bool(failed)
 
-    def _ask(self, narrow: Node | Shape, wide: Node | Shape, pointer: str) -> Key:
+    def _ask(self, ahead: Ahead, *, is_told: bool) -> Pair:
+        narrow, wide = _plain(self.rules.narrow, ahead.narrow), _plain(self.rules.wide, ahead.wide)
         key = (_key(narrow), _key(wide))
-        if key not in self._pairs:
-            if len(self._pairs) >= MAX_PAIRS:
-                self.is_cut_off = True
-                return key
-            self._pairs[key] = Pair()
-            self._waiting.append((key, narrow, wide, pointer))
-        return key
+        pair = self._pairs.get(key)
+        if pair is not None:
+            if is_told and not pair.is_told:
+                self._tell_too(pair)
+        elif len(self._pairs) >= MAX_PAIRS:
+            self._is_full = True
+            return Pair()
+        else:
+            pair = self._pairs[key] = Pair(is_told)
+            self._waiting.append((pair, narrow, wide, ahead.pointer))
+        return pair
+
+    def _tell_too(self, first: Pair) -> None:
+        """A pair that was explored for its outcome is to be told as well: what was left is taken up."""
+        queue = deque([first])
+        while queue:
+            pair = queue.popleft()
+            if pair.is_told:
+                continue
+            pair.is_told = True
+            queue.extend(inner for _, inner in pair.steps)
+            queue.extend(choice.likely for choice in pair.choices if choice.likely is not None)
+            ahead, pair.left = pair.left, []
+            for each in ahead:
+                self._step(pair, each)
+
+    def _step(self, pair: Pair, ahead: Ahead) -> None:
+        """Goes on to a pair that must hold as well, unless it does, or the outcome is known and nothing is told."""
+        if self._says_the_same(ahead):
+            return
+        if pair.remarks and not pair.is_told:
+            pair.left.append(ahead)
+        else:
+            pair.steps.append((ahead.label, self._ask(ahead, is_told=pair.is_told)))
+
+    def _says_the_same(self, ahead: Ahead) -> bool:
+        """Most properties of most documents: two small schemas with the very same words."""
+        if not self._has_one_version or isinstance(ahead.narrow, Shape) or isinstance(ahead.wide, Shape):
+            return False
+        words = self.rules.narrow.words(ahead.narrow)
+        return words is not None and words == self.rules.wide.words(ahead.wide)
 
     def _look_at_shapes(self, pair: Pair, narrow: Shape, wide: Shape, pointer: str) -> None:
         pair.remarks += self.rules.of_references(narrow, wide)
@@ -121,12 +124,15 @@ class Graph:
             # What was not read may hold all that seems to be missing.
             return
         pair.remarks += self.rules.of_values(narrow, wide, pointer)
+        ahead = []
         for outcome in of_members(self.rules, narrow, wide, pointer) if self.rules.leads_on(narrow, wide) else ():
             if isinstance(outcome, Step):
                 at = _pointer(outcome.wide if self.rules.sends else outcome.narrow, pointer)
-                pair.steps.append((outcome.label, self._ask(outcome.narrow, outcome.wide, at)))
+                ahead.append(Ahead(outcome.label, outcome.narrow, outcome.wide, at))
             else:
                 pair.remarks.append(outcome)
+        for each in ahead:
+            self._step(pair, each)
 
     def _look_at_schemas(self, pair: Pair, narrow: Node, wide: Node, pointer: str) -> None:
         inner, outer = self.rules.narrow.of(narrow), self.rules.wide.of(wide)
@@ -148,7 +154,7 @@ class Graph:
         if not inner.shapes or not outer.shapes:
             return
         if len(inner.shapes) == 1 and len(outer.shapes) == 1:
-            pair.steps.append(("", self._ask(inner.shapes[0], outer.shapes[0], pointer)))
+            self._step(pair, Ahead("", inner.shapes[0], outer.shapes[0], pointer))
             return
         self._look_at_alternatives(
             pair, _one_typed(inner.shapes), _one_typed(outer.shapes), pointer, _pointer(narrow, "")
@@ -160,47 +166,30 @@ class Graph:
         """Each alternative of the narrow schema has to lie within one of the wide schema's."""
         for index, shape in enumerate(narrow):
             likely = _counterpart(shape, index, narrow, wide)
-            candidates = [other for other in wide if other is likely or may_lie_within(self.rules, shape, other)]
+            others = [
+                Ahead("", shape, other, pointer)
+                for other in wide
+                if other is not likely and may_lie_within(self.rules, shape, other)
+            ]
             name = shown(shape.name or " or ".join(sorted(shape.types)))
             if self.rules.sends:
                 side, text = Side.BASELINE, f"the alternative {name} is no longer taken"
             else:
                 side, text = Side.LIVE, f"may now be the alternative {name}"
             at = (shape.parts[0].pointer if shape.parts else "") or narrow_pointer
-            choice = Choice(
-                frozenset(self._ask(shape, other, pointer) for other in candidates),
-                self._ask(shape, likely, pointer) if likely is not None else None,
-                Remark(Kind.ALTERNATIVE, side, at, text),
-            )
+            choice = Choice([], None, Remark(Kind.ALTERNATIVE, side, at, text), others)
+            if likely is not None:
+                choice.likely = self._ask(Ahead("", shape, likely, pointer), is_told=pair.is_told)
+                choice.candidates.append(choice.likely)
             pair.choices.append(choice)
-
-    def _judge(self) -> None:
-        """Passes on what does not hold to the pairs that need it, each need once."""
-        needed_by: dict[Key, list[tuple[Pair, Choice | None]]] = {}
-        failing = deque(pair for pair in self._pairs.values() if pair.remarks)
-        keys = {id(pair): key for key, pair in self._pairs.items()}
-        for pair in self._pairs.values():
-            for _, inner in pair.steps:
-                needed_by.setdefault(inner, []).append((pair, None))
-            for choice in pair.choices:
-                for candidate in choice.candidates:
-                    needed_by.setdefault(candidate, []).append((pair, choice))
-                if not choice.candidates:
-                    failing.append(pair)
-        while failing:
-            failed = failing.popleft()
-            if not failed.holds:
-                continue
-            failed.holds = False
-            for pair, open_choice in needed_by.get(keys[id(failed)], ()):
-                if open_choice is not None:
-                    open_choice.hopes -= 1
-                if open_choice is None or open_choice.hopes == 0:
-                    failing.append(pair)
 
 
 def _key(side: Node | Shape) -> Key:
-    return ("shape", *side.key) if isinstance(side, Shape) else tuple(sorted({id(at.value) for at in side}))
+    return side.key if isinstance(side, Shape) else node_key(side)
+
+
+def _plain(schemas: Schemas, side: Node | Shape) -> Node | Shape:
+    return side if isinstance(side, Shape) else schemas.plain(side)
 
 
 def _pointer(node: Node, otherwise: str) -> str:

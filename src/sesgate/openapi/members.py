@@ -57,18 +57,8 @@ def may_lie_within(rules: Rules, narrow: Shape, wide: Shape) -> bool:
         missing += [name for name in wide.properties if name not in narrow.properties]
     if any(not _marked(rules.wide, wide, name, mark) for name in missing):
         return False
-    fixed, allowed = _fixed_values(rules.narrow, narrow), _fixed_values(rules.wide, wide)
+    fixed, allowed = rules.narrow.fixed_values(narrow), rules.wide.fixed_values(wide)
     return all(values <= allowed[name] for name, values in fixed.items() if name in allowed)
-
-
-def _fixed_values(schemas: Schemas, shape: Shape) -> dict[str, frozenset[str]]:
-    """The properties that list their values."""
-    found = {}
-    for name, node in shape.properties.items():
-        schema = schemas.of(node)
-        if len(schema.shapes) == 1 and schema.shapes[0].enum is not None:
-            found[name] = frozenset(schema.shapes[0].enum)
-    return found
 
 
 def _sent(rules: Rules, narrow: Shape, wide: Shape, pointer: str) -> Iterator[Outcome]:

@@ -1,6 +1,6 @@
 """From a schema to its shapes: types and values settled, alternatives that only list values joined."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,13 +40,56 @@ class Schemas:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._known: dict[tuple[int, ...], Schema] = {}
+        self._words: dict[int, str | None] = {}
+        self._fixed: dict[tuple[Any, ...], dict[str, frozenset[str]]] = {}
 
     def of(self, node: Node) -> Schema:
         """The schema of a place, all its references followed."""
-        key = tuple(sorted({id(at.value) for at in node}))
-        if key not in self._known:
-            self._known[key] = _taken_apart(self.document, node)
-        return self._known[key]
+        key = node_key(node)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._of(node)
+        return known
+
+    def plain(self, node: Node) -> Node:
+        """The node with references in the place of what they refer to: what means the same becomes the same."""
+        return tuple(self.document.schema(at) for at in node)
+
+    def words(self, node: Node) -> str | None:
+        """A lone schema that holds no other and refers to none, word for word; None for all else."""
+        if len(node) != 1:
+            return None
+        value = node[0].value
+        if id(value) not in self._words:
+            self._words[id(value)] = repr(value) if _stands_alone(value) else None
+        return self._words[id(value)]
+
+    def fixed_values(self, shape: Shape) -> dict[str, frozenset[str]]:
+        """The properties of a shape that list their values."""
+        if shape.key not in self._fixed:
+            schemas = {name: self.of(node) for name, node in shape.properties.items()}
+            self._fixed[shape.key] = {
+                name: frozenset(schema.shapes[0].enum)
+                for name, schema in schemas.items()
+                if len(schema.shapes) == 1 and schema.shapes[0].enum is not None
+            }
+        return self._fixed[shape.key]
+
+    def _of(self, node: Node) -> Schema:
+        plain = self.plain(node)
+        return _taken_apart(self.document, node) if node_key(plain) == node_key(node) else self.of(plain)
+
+
+def _stands_alone(value: Any) -> bool:
+    if not isinstance(value, Mapping) or "$ref" in value:
+        return False
+    members = [each for inner in value.values() for each in (inner if isinstance(inner, list) else (inner,))]
+    return not any(isinstance(each, Mapping | list) for each in members)
+
+
+def node_key(node: Node) -> tuple[int, ...]:
+    """Equal for nodes of the same schemas, in whatever order."""
+    return (id(node[0].value),) if len(node) == 1 else tuple(sorted({id(at.value) for at in node}))
 
 
 def _taken_apart(document: Document, node: Node) -> Schema:

@@ -46,11 +46,11 @@ class Shape:
     name: str | None = None
     unresolved: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> tuple[Any, ...]:
         """Equal for shapes of one document that accept the same."""
         enum = None if self.enum is None else tuple(sorted(self.enum))
-        return tuple(sorted(id(part.value) for part in self.parts)), tuple(sorted(self.types)), enum
+        return "shape", tuple(sorted(id(part.value) for part in self.parts)), tuple(sorted(self.types)), enum
 
     def only(self, kind: str) -> Shape:
         """The shape for one of its types."""

@@ -1,15 +1,18 @@
 """The application's API over HTTP on loopback: invoices of a business, guarded by a token, and its OpenAPI document.
 
 ```
-{"token": TEXT, "business": ID, "businesses": {ID: [INVOICE, ...]}, "holds_to_business": BOOL, "openapi": {...}}
+{"token": TEXT, "business": ID, "businesses": {ID: [INVOICE, ...]}, "holds_to_business": BOOL, "openapi": {...},
+ "delay": SECONDS}
 ```
 
-The token is good for `business`; with `holds_to_business` for no other.
+The token is good for `business`; with `holds_to_business` for no other. `delay`, which may be left out, is how long
+each answer takes.
 """
 
 import contextlib
 import json
 import socket
+import time
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,6 +86,7 @@ class _Conversation(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Any method."""
+        time.sleep(self._api.document.get("delay", 0))
         path = urlsplit(self.path).path
         status, document = self._api.answer(
             self.command, path, self.headers.get("Authorization"), self.headers.get(BUSINESS_HEADER)
