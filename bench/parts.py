@@ -70,6 +70,17 @@ def latency() -> None:
     row("100 ms more for AWS, 30 ms for DNS", f"{more:.3f} s more", "at most 0.9 s", good=more <= 0.9)
 
 
+def sending() -> None:
+    """A test send of one sender to four addresses, on top of the looking; events come after 0.5 s."""
+    with running(ready()) as (sandbox, command, environ), tempfile.TemporaryDirectory() as folder:
+        sandbox.faults.mail.delay = 0.5
+        state = {**environ, "XDG_STATE_HOME": folder}
+        looking = measure(command, environ=state, runs=3)
+        acting = measure([*command, "--send"], environ=state, runs=3)
+    more = acting.wall - looking.wall
+    row("a test send, four addresses", f"{more:.2f} s more", "at most 3 s more than looking", good=more <= 3)
+
+
 def crowded() -> None:
     """An account with 500 identities more."""
     few, alone = _calls(ready())
@@ -174,6 +185,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "start": start,
     "gate": gate,
     "latency": latency,
+    "sending": sending,
     "crowd": crowded,
     "rate": rate,
     "probes": probes,

@@ -137,7 +137,7 @@ def _message(
         **where,
     }
     came = outcome(context.ask(Question.message(recipient.sender.name, address, asked)))
-    _note(context, came, how)
+    _note(context, came, how, recipient.event)
     if came.refused:
         yield refused(
             came.refused["reason"],
@@ -167,8 +167,10 @@ def _message(
         yield from other_form(context, found, seen, came)
 
 
-def _note(context: Context, came: Outcome, how: SendingAs) -> None:
+def _note(context: Context, came: Outcome, how: SendingAs, event: str) -> None:
     context.notes[f"test messages were sent as {came.by or 'the auditor'}, not as the application's role"] = None
+    if came.message_id:
+        context.notes[came.told(event)] = None
     if how.named_by:
         context.notes[f"From and configuration set are those of {' and '.join(how.named_by)}"] = None
 

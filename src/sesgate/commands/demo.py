@@ -46,8 +46,9 @@ def demo(
         raise Stop(USAGE, f"the demo needs its extra ({missing.name}): pip install 'sesgate[demo]'") from None
     with Sandbox(ready_document() if ready else evening_before()) as sandbox, tempfile.TemporaryDirectory() as folder:
         sandbox.move_into(os.environ)
+        os.environ["XDG_STATE_HOME"] = folder
         gate = sandbox.write_gate(Path(folder))
-        code = run_gate(Request(gate=str(gate), record=record, outputs=wanted))
+        code = run_gate(Request(gate=str(gate), send=True, record=record, outputs=wanted))
     if form == "text" and not quiet and not exit_code:
         sys.stderr.write(HOW_TO_GO_ON)
     return code if exit_code else 0

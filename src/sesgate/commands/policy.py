@@ -43,19 +43,22 @@ def auditor(
     region: flags.Region = None,
     only: flags.Only = None,
     skip: flags.Skip = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="For `check --send` as well: mail to SES's mailbox simulator alone.")
+    ] = False,
     form: Form = "json",
     output: Output = None,
 ) -> int:
     """The least policy for running this gate: what its checks declare that they read, on what the gate names.
 
     Without a gate here it is the policy for all installed checks. sts:GetCallerIdentity is left out: nobody needs
-    permission for it. A test send with --send needs more than reads.
+    permission for it. A test send needs more than reads: --send adds it, and no right to write to anyone else.
     """
     from sesgate.plan import Selection
     from sesgate.policy import auditor_policy
 
     _try(form, output)
-    selection = Selection(names(only or []), names(skip or []))
+    selection = Selection(names(only or []), names(skip or []), send=send)
     loaded = (
         None
         if gate is None and not sender and _no_gate_here()
@@ -69,10 +72,10 @@ def auditor(
             raise Stop(USAGE, f"no installed check is named {unknown[0]!r}: see `sesgate list`")
         _say("there is no gate here: this is the policy for all installed checks, on every resource")
         checks = [check for check in registry.checks.values() if selection.takes(check)]
-        policy = auditor_policy(checks, None)
+        policy = auditor_policy(checks, None, send=send)
     else:
         checks = make_plan(registry, loaded, selection).running
-        policy = auditor_policy(checks, _told(loaded, region_named(region)))
+        policy = auditor_policy(checks, _told(loaded, region_named(region)), send=send, gate=loaded.gate)
     return _write("auditor", policy, form, output)
 
 

@@ -48,6 +48,12 @@ class Outcome:
         """What was sent, for the report."""
         return f"message {self.message_id} to {self.to}, sent {self.at} as {self.by or 'the auditor'}"
 
+    def told(self, event: str) -> str:
+        """One line on the message and the time until its event, for who wants to know what was sent."""
+        times = [f"{one.seconds:g} s" for one in self.events if one.kind == event]
+        came = f"{event} after {' and '.join(times)}" if times else f"no {event} seen"
+        return f"sent to {self.to}: {came} (message {self.message_id}, {self.at})"
+
 
 def outcome(value: Mapping[str, Any]) -> Outcome:
     """Reads the answer to a message's question."""
