@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesgate.clock import FixedClock
-from sesgate.connect import client_source, contract_source, file_source, history_source, http_source, resolver_places
+from sesgate.connect import (
+    client_source,
+    contract_source,
+    environment_source,
+    file_source,
+    history_source,
+    http_source,
+    resolver_places,
+)
 from sesgate.context import Place
 from sesgate.evidence import Evidence, Source
 from sesgate.evidence.aws import AwsSource
@@ -71,6 +79,7 @@ def run_at_moment(document: Document) -> Run:
             "http": api,
             "contract": contract,
             "file": files,
+            "environment": environment_source(loaded.gate, loaded.gate.aws.region, {}, files, aws),
             "clients": client_source(Path(folder)),
             "git": history_source(loaded),
         }

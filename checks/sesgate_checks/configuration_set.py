@@ -11,10 +11,12 @@ from sesgate.finding import (
     MINUTE,
     AwsCall,
     Because,
+    Change,
     Finding,
     Owner,
     Remedy,
     Severity,
+    Text,
     failed,
     passed,
     skipped,
@@ -53,8 +55,9 @@ def configuration_set_check(sender: Sender, context: Context, options: NoOptions
     if declared:
         context.start([set_question(context, declared)])
     found, applies = _whether_it_applies(context, sender)
-    name = declared or (found.default if found else None)
-    findings = [applies, *(_each_seen(context, name, default=not declared) if name else ())]
+    name = declared or (found.name if found else None)
+    by_default = not declared and found is not None and name == found.default
+    findings = [applies, *(_each_seen(context, name, default=by_default) if name else ())]
     wrong = [finding for finding in findings if finding.cause is not None]
     if wrong:
         missing = any(finding.cause == "missing" for finding in wrong)
@@ -87,47 +90,55 @@ def _whether_it_applies(context: Context, sender: Sender) -> tuple[Applying | No
 
 def _applies(context: Context, sender: Sender, resolved: Resolved, found: Applying) -> Finding:
     identity = resolved.identity.name if resolved.identity else resolved.name
-    variables = " and ".join(found.passed_by)
-    if found.name is None and found.passed_by:
+    unread = " and ".join(found.unread)
+    if found.name is None and unread:
         return unseen(
-            f"{variables} tells the application its configuration set, and this run did not read it: "
+            f"{unread} tells the application its configuration set, and could not be read: "
             "name the set in senders[].configuration_set",
             cause="not-run",
         )
     if found.name is None:
         return skipped(f"no configuration set is declared for {sender.name}, and {identity} has no default one")
+    passing = " and ".join(variable for variable, name in found.passed.items() if name == found.name)
+    if passing:
+        return passed(f"{found.name} applies to {sender.name}: {passing} names it")
     if found.applies:
         return passed(f"{found.name} applies to {sender.name}: it is the default of its identity")
-    if found.declared is None:
-        return passed(f"{found.name} applies to {sender.name} by default, unless {variables} names another")
+    if found.applies is None and found.declared is None:
+        return passed(f"{found.name} applies to {sender.name} by default, unless {unread} names another")
     if found.applies is None:
         return unseen(
-            f"{_default_words(identity, found.default)}, and this run did not read {variables}: "
+            f"{_default_words(identity, found.default)}, and {unread} could not be read: "
             f"whether {found.name} applies to {sender.name} can't be told",
             cause="not-run",
         )
-    return _not_applied(context, identity, found.declared, found.default)
+    return _not_applied(context, identity, found)
 
 
-def _not_applied(context: Context, identity: str, declared: str, default: str | None) -> Finding:
+def _not_applied(context: Context, identity: str, found: Applying) -> Finding:
+    wanted, default = str(found.name), found.default
     before: dict[str, Any] = {"EmailIdentity": identity}
     if default:
         before["ConfigurationSetName"] = default
     operation = "PutEmailIdentityConfigurationSetAttributes"
     undo = AwsCall("sesv2", operation, before, context.region)
-    after = {"EmailIdentity": identity, "ConfigurationSetName": declared}
+    after = {"EmailIdentity": identity, "ConfigurationSetName": wanted}
+    others = ", ".join(f"{variable} names {name}" for variable, name in found.passed.items())
+    message = f"{_default_words(identity, default)}, and {others or 'no variable of a service names a set'}"
+    changes: tuple[Change, ...] = (AwsCall("sesv2", operation, after, context.region, undo),)
+    if found.passed:
+        changes = (Text(f"Set {' and '.join(found.passed)} to {wanted}, or declare the other set in the gate"),)
     return failed(
         "not-applied",
-        f"{_default_words(identity, default)}, and no service of the gate has a variable that names a configuration "
-        f"set: {declared} does not apply",
-        expected=f"{declared} as the default of {identity}, or a variable with `is: configuration_set`",
-        found=f"default {default}" if default else "no default configuration set",
+        f"{message}: {wanted} does not apply",
+        expected=f"{wanted} as the default of {identity}, or in a variable with `is: configuration_set`",
+        found=others or (f"default {default}" if default else "no default configuration set"),
         remedy=Remedy(
             id=f"apply-configuration-set:{identity}",
-            summary=f"Make {declared} the default configuration set of {identity}",
-            owner=Owner.AWS,
+            summary=f"Let {wanted} apply to {identity}",
+            owner=Owner.APPLICATION if found.passed else Owner.AWS,
             lead_time_seconds=MINUTE,
-            changes=(AwsCall("sesv2", operation, after, context.region, undo),),
+            changes=changes,
             docs=GUIDE + "managing-configuration-sets.html",
         ),
     )

@@ -15,12 +15,17 @@ READS_A_VARIABLE = [
 ]
 
 
+def _world() -> World:
+    """Without services: no variable passes a set."""
+    return ready_world().with_gate(services=None)
+
+
 def _set(**options: Any) -> World:
-    return ready_world().answer("sesv2", "GetConfigurationSet", **options)
+    return _world().answer("sesv2", "GetConfigurationSet", **options)
 
 
 def _default(name: str | None, world: World | None = None) -> World:
-    return (world or ready_world()).answer("sesv2", "GetEmailIdentity", ConfigurationSetName=name)
+    return (world or _world()).answer("sesv2", "GetEmailIdentity", ConfigurationSetName=name)
 
 
 def _undeclared(world: World) -> World:
@@ -28,7 +33,7 @@ def _undeclared(world: World) -> World:
 
 
 def test_the_declared_default_passes() -> None:
-    [judged] = run(CHECK, ready_world())
+    [judged] = run(CHECK, _world())
     assert judged.status.value == "pass"
     assert "default" in judged.finding.message
 
@@ -67,7 +72,7 @@ def test_requiring_tls_keeps_the_pool() -> None:
 
 
 def test_a_missing_set_is_told() -> None:
-    [judged] = run(CHECK, ready_world().absent("sesv2", "GetConfigurationSet"))
+    [judged] = run(CHECK, _world().absent("sesv2", "GetConfigurationSet"))
     assert (judged.status.value, judged.cause) == ("fail", "missing")
 
 
@@ -105,7 +110,7 @@ def test_an_address_identity_s_default_comes_first() -> None:
         {"IdentityName": name, "IdentityType": kind, "VerificationStatus": "SUCCESS", "SendingEnabled": True}
         for name, kind in ((SENDER, "EMAIL_ADDRESS"), ("yourdomain.com", "DOMAIN"))
     ]
-    world = ready_world().answer("sesv2", "ListEmailIdentities", EmailIdentities=listed)
+    world = _world().answer("sesv2", "ListEmailIdentities", EmailIdentities=listed)
     own = {"IdentityType": "EMAIL_ADDRESS", "ConfigurationSetName": "another"}
     [judged] = run(CHECK, world.answer("sesv2", "GetEmailIdentity", {"EmailIdentity": SENDER}, **own))
     assert judged.cause == "not-applied"
@@ -124,7 +129,7 @@ def test_a_variable_and_no_declared_set_is_open_too() -> None:
 
 
 def test_a_default_beside_a_variable_is_looked_at() -> None:
-    [judged] = run(CHECK, _undeclared(ready_world()).with_gate(services=READS_A_VARIABLE))
+    [judged] = run(CHECK, _undeclared(_world()).with_gate(services=READS_A_VARIABLE))
     assert judged.status.value == "pass"
     assert "unless api/SES_CONFIGURATION_SET names another" in judged.finding.message
 
@@ -140,7 +145,7 @@ def test_no_set_at_all_is_not_asked_for() -> None:
 
 
 def test_without_an_identity_the_other_check_speaks() -> None:
-    [judged] = run(CHECK, ready_world().answer("sesv2", "ListEmailIdentities", EmailIdentities=[]))
+    [judged] = run(CHECK, _world().answer("sesv2", "ListEmailIdentities", EmailIdentities=[]))
     assert judged.status.value == "skip"
     assert judged.finding.because == Because("identity-verified", SENDER)
 
@@ -163,9 +168,39 @@ def test_several_faults_are_told_together() -> None:
 
 
 def test_what_is_denied_is_an_error_and_hides_nothing_else() -> None:
-    assert statuses(run(CHECK, ready_world().fail("sesv2", "GetConfigurationSet"))) == {"error"}
-    assert statuses(run(CHECK, ready_world().fail("sesv2", "ListEmailIdentities"))) == {"error"}
+    assert statuses(run(CHECK, _world().fail("sesv2", "GetConfigurationSet"))) == {"error"}
+    assert statuses(run(CHECK, _world().fail("sesv2", "ListEmailIdentities"))) == {"error"}
     blind = _set(SendingOptions={"SendingEnabled": False}).fail("sesv2", "GetEmailIdentity")
     assert causes(run(CHECK, blind)) == {"not-seen", "sending-off"}
     blind = _default(None).fail("sesv2", "GetConfigurationSet")
     assert causes(run(CHECK, blind)) == {"not-seen", "not-applied"}
+
+
+def _passing(default: str | None, **values: str) -> World:
+    services = [{"name": "api", "source": {"dotenv": ".env"}, "variables": READS_A_VARIABLE[0]["variables"]}]
+    return _default(default).with_gate(services=services).sets("api", **values)
+
+
+def test_a_variable_that_names_the_set_makes_it_apply() -> None:
+    for default in (None, "another"):
+        [judged] = run(CHECK, _passing(default, SES_CONFIGURATION_SET=SET))
+        assert judged.status.value == "pass"
+        assert "api/SES_CONFIGURATION_SET names it" in judged.finding.message
+
+
+def test_a_variable_that_names_another_wins_over_the_default() -> None:
+    [judged] = run(CHECK, _passing(SET, SES_CONFIGURATION_SET="another"))
+    assert judged.cause == "not-applied"
+    assert "api/SES_CONFIGURATION_SET names another" in judged.finding.message
+
+
+def test_an_empty_variable_names_none() -> None:
+    assert statuses(run(CHECK, _passing(SET, SES_CONFIGURATION_SET=""))) == {"pass"}
+    assert causes(run(CHECK, _passing(None, SES_CONFIGURATION_SET=""))) == {"not-applied"}
+
+
+def test_an_undeclared_set_that_a_variable_names_is_looked_at() -> None:
+    world = _undeclared(_passing(None, SES_CONFIGURATION_SET=SET))
+    assert statuses(run(CHECK, world)) == {"pass"}
+    gone = world.absent("sesv2", "GetConfigurationSet", {"ConfigurationSetName": SET})
+    assert causes(run(CHECK, gone)) == {"missing"}

@@ -85,7 +85,7 @@ def _grant(**changes: Any) -> dict[str, Any]:
 
 def _identity(**attributes: Any) -> World:
     """An identity with notifications of its own, and no configuration set."""
-    world = ready_world().with_gate(senders=[{"address": SENDER}])
+    world = ready_world().with_gate(senders=[{"address": SENDER}], services=None)
     world = world.answer("sesv2", "GetEmailIdentity", ConfigurationSetName=None)
     return world.answer("ses", "GetIdentityNotificationAttributes", **attributes)
 
@@ -575,7 +575,7 @@ def test_a_missing_set_is_another_check_s_finding() -> None:
 
 
 def test_a_set_that_does_not_apply_is_another_check_s_finding() -> None:
-    unapplied = ready_world().answer("sesv2", "GetEmailIdentity", ConfigurationSetName=None)
+    unapplied = ready_world().with_gate(services=None).answer("sesv2", "GetEmailIdentity", ConfigurationSetName=None)
     judged = _one(unapplied)
     assert judged.finding.because == Because("configuration-set", SENDER)
     assert causes(run(CHECK, unapplied.answer(*SUBSCRIPTIONS, Subscriptions=[]))) == {"no-subscription"}

@@ -17,7 +17,7 @@ TOPIC = "arn:aws:sns:{}:111122223333:events"
 
 def _world() -> World:
     """Whose gate names one region and no ARN."""
-    return ready_world().with_gate(roles=None)
+    return ready_world().with_gate(roles=None, services=None)
 
 
 def _all(world: World) -> list[Judged]:

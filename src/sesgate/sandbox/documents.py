@@ -297,6 +297,19 @@ def api_renamed_a_property(document: Document) -> None:
     invoice["required"] = ["amount" if name == "total" else name for name in invoice["required"]]
 
 
+def configuration_set_is_empty(document: Document) -> None:
+    """The template of the task definition was filled from a variable that the pipeline no longer sets."""
+    [container, _] = document.region["ecs"]["task_definitions"]["bizassist-api:42"]["containerDefinitions"]
+    for variable in container["environment"]:
+        if variable["name"] == "SES_CONFIGURATION_SET":
+            variable["value"] = ""
+
+
+def worker_has_its_developer_s_region(document: Document) -> None:
+    """The file was copied from the machine on which the worker was written."""
+    document.files["worker.env"] = document.files["worker.env"].replace(f"AWS_REGION={REGION}", "AWS_REGION=us-east-1")
+
+
 MISTAKES: tuple[Callable[[Document], None], ...] = (
     dkim_name_got_the_domain_twice,
     verification_txt_is_gone,
@@ -319,5 +332,7 @@ MISTAKES: tuple[Callable[[Document], None], ...] = (
     api_answers_for_any_business,
     api_renamed_a_property,
     agency_may_send_still,
+    configuration_set_is_empty,
+    worker_has_its_developer_s_region,
 )
 """What is wrong the evening before. Each can be made in any document, on its own."""

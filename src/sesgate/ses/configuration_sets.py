@@ -1,15 +1,15 @@
 """Configuration sets: what SES tells of one, and which one applies to a sender."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sesgate.evidence import NotSeen
 from sesgate.ses.senders import Resolved, default_configuration_set, settings
 
 if TYPE_CHECKING:
     from sesgate.context import Context
     from sesgate.evidence import Question
-    from sesgate.gate import Gate
     from sesgate.subjects import Sender
 
 
@@ -34,25 +34,33 @@ class ConfigurationSet:
 class Applying:
     """Which set applies to a sender: the one that the application passes, else the default of its identity.
 
-    `declared` is the gate's word, `default` that of the identities, `passed_by` the variables of the gate's services
-    ("api/SES_CONFIGURATION_SET") by which the application may be told a set.
+    `declared` is the gate's word, `default` that of the identities. `passed` are the variables of the gate's services
+    ("api/SES_CONFIGURATION_SET") that tell the application a set, with its name; `unread` are those that could not be
+    read. `alone`: the gate has no other sender that they might be meant for.
     """
 
     declared: str | None
     default: str | None
-    passed_by: tuple[str, ...]
+    passed: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    alone: bool = True
 
     @property
     def name(self) -> str | None:
-        """The set to look at: the declared one, else the default."""
-        return self.declared or self.default
+        """The set to look at: the declared one, else the only one that is passed, else the default."""
+        names = set(self.passed.values())
+        only = names.pop() if len(names) == 1 and self.alone and not self.unread else None
+        return self.declared or only or self.default
 
     @property
     def applies(self) -> bool | None:
-        """Does the set to look at apply? None where only a variable's value would tell, and nothing has read it."""
-        if self.name is not None and self.name == self.default:
-            return True if self.declared or not self.passed_by else None
-        return None if self.passed_by else False
+        """Does the set to look at apply? None where only a variable's value would tell, and it could not be read."""
+        name = self.name
+        if name is not None and name in self.passed.values():
+            return True
+        if name is not None and name == self.default and not (self.passed and self.alone):
+            return True if self.declared or not self.unread else None
+        return None if self.unread else False
 
 
 def configuration_set(context: "Context", name: str) -> ConfigurationSet | None:
@@ -81,19 +89,30 @@ def set_question(context: "Context", name: str) -> "Question":
 def applying(context: "Context", sender: "Sender", resolved: Resolved) -> Applying:
     """Which set applies to the sender. Raises NotSeen where the identities' defaults can't be seen."""
     default = default_configuration_set(settings(context, resolved))
-    return Applying(sender.declared.configuration_set, default, passed_by(context.gate))
+    passed, unread = _passed(context)
+    return Applying(sender.declared.configuration_set, default, passed, unread, alone=len(context.gate.senders) == 1)
 
 
-def passed_by(gate: "Gate") -> tuple[str, ...]:
-    """The variables of services that name a configuration set, as "service/VARIABLE"."""
-    return tuple(_passing(gate))
+def _passed(context: "Context") -> tuple[dict[str, str], tuple[str, ...]]:
+    """The variables that name a configuration set, with what they name; and those of which nobody can tell."""
+    from sesgate.matrix import service_facts
 
-
-def _passing(gate: "Gate") -> Iterator[str]:
-    for service in gate.services:
-        for name, variable in service.variables.items():
-            if variable.meaning == "configuration_set":
-                yield f"{service.name}/{name}"
+    passed: dict[str, str] = {}
+    unread: list[str] = []
+    for service in context.gate.services:
+        names = [name for name, rules in service.variables.items() if rules.meaning == "configuration_set"]
+        try:
+            facts = service_facts(context, service).variables if names else {}
+        except NotSeen:
+            unread += [f"{service.name}/{name}" for name in names]
+            continue
+        for name in names:
+            fact = facts[name]
+            if "name" in fact.parts:
+                passed[f"{service.name}/{name}"] = fact.parts["name"]
+            elif fact.state not in ("unset", "empty", "blank"):
+                unread.append(f"{service.name}/{name}")
+    return passed, tuple(unread)
 
 
 def set_arn(region: str, account: str, name: str) -> str:
