@@ -84,7 +84,7 @@ def by_secret(world: World | None = None, name: str = "bizassist/db", arn: str =
         "NextRotationDate": "2026-12-12T06:00:00+00:00",
         **fields,
     }
-    world = (world or ready_world()).with_gate(database={"instance": NAME, "login": "secrets_manager"})
+    world = (world or ready_world()).with_gate(database={"instance": NAME, "login": "secrets_manager"}, services=None)
     for asked in (arn[:-7], arn):
         world = world.answer("secretsmanager", "DescribeSecret", {"SecretId": asked}, **told)
         world = world.answer("secretsmanager", "GetResourcePolicy", {"SecretId": asked}, ARN=arn)
