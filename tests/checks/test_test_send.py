@@ -195,6 +195,11 @@ def test_events_that_go_where_nobody_can_listen_leave_it_open() -> None:
     judged = run("test-send", world().answer("sesv2", "GetConfigurationSetEventDestinations", EventDestinations=[bus]))
     assert statuses(of(judged, BOUNCE)) == {"error"}
     assert "consume: true" in of(judged, BOUNCE)[0].finding.message
+    behind = queued(consume=True).answer("sesv2", "GetConfigurationSetEventDestinations", EventDestinations=[bus])
+    behind = behind.sent(SENDER, BOUNCE, events=[heard("bounce", form="eventbridge", place=QUEUE_URL)])
+    [one] = of(run("test-send", behind), BOUNCE)
+    assert one.status.value == "pass"
+    assert "in an event of EventBridge" in one.finding.message
 
 
 def test_an_identity_topic_is_watched_where_the_set_can_not_be_seen() -> None:

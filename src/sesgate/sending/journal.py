@@ -50,9 +50,18 @@ class InUse(Exception):  # noqa: N818 - a statement about the file
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:
-    """Where journals are kept: below XDG_STATE_HOME, else below ~/.local/state."""
-    home = environ.get("XDG_STATE_HOME")
-    return (Path(home) if home and Path(home).is_absolute() else Path.home() / ".local" / "state") / "sesgate" / "sends"
+    """Where journals are kept: below XDG_STATE_HOME, else below ~/.local/state.
+
+    A user without a home has no such folder: what comes back can't be written to, and the run says what to set.
+    """
+    stated = environ.get("XDG_STATE_HOME")
+    if stated and Path(stated).is_absolute():
+        return Path(stated) / "sesgate" / "sends"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path(os.devnull)
+    return home / ".local" / "state" / "sesgate" / "sends"
 
 
 class Journal:
