@@ -1,13 +1,15 @@
 """The AWS source over real HTTP: pages, batches, throttling, and errors told apart."""
 
+import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from sesgate.evidence import Evidence, Failure, FailureKind, Question
-from sesgate.evidence.aws import AwsSource, Login, NoSuchProfile
+from sesgate.evidence.aws import AwsSource, Login, NoSuchProfile, _moment
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.operations import OPERATIONS
 from sesgate.sandbox.documents import REGION, crowd, ready
@@ -226,3 +228,19 @@ def test_the_endpoint_that_was_used_is_known(sandbox: Sandbox) -> None:
     source = AwsSource()
     source.answer(Question.aws(REGION, "sesv2", "GetAccount"), Flight(1))
     assert source.endpoints() == [sandbox.endpoint_url]
+
+
+def test_time_stamps_of_every_shape_are_read_alike() -> None:
+    """XML sends ISO 8601, JSON seconds, a header RFC 822; all become the same moment."""
+    wanted = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    seconds = int(wanted.timestamp())
+    for sent in ("2026-11-24T06:00:00Z", "2026-11-24T06:00:00.000Z", seconds, str(seconds)):
+        assert _moment(sent) == wanted
+    assert _moment("Tue, 24 Nov 2026 06:00:00 GMT") == wanted
+
+
+def test_policies_are_kept_as_they_were_written(sandbox: Sandbox) -> None:
+    evidence = Evidence({"aws": AwsSource()})
+    told = ask(evidence, "GetAccountAuthorizationDetails", "iam", Filter=["Role"]).read()
+    document = told["RoleDetailList"][0]["AssumeRolePolicyDocument"]
+    assert document == json.dumps(ready().account["iam"]["roles"][0]["AssumeRolePolicyDocument"])

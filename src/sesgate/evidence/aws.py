@@ -4,13 +4,17 @@ import json
 import threading
 import time
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import botocore.session
+from botocore import handlers
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from botocore.parsers import ResponseParserError
+from botocore.utils import parse_timestamp
 
 from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exception, no_credentials
 from sesgate.evidence.flight import Flight
@@ -38,6 +42,26 @@ class Login:
     profile: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
+
+
+def _read_lightly(session: Any) -> None:
+    """An account's IAM holds thousands of time stamps and policies: of the stamps most are plain, and of the policies
+    those that are kept are decoded, once they are.
+    """
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
+    session.unregister("after-call.iam", handlers.json_decode_policies)
+
+
+def _moment(value: Any) -> datetime:
+    """A time stamp of any protocol's; what is plain ISO 8601 with a zone is read without botocore's own parser."""
+    found = None
+    if isinstance(value, str):
+        with suppress(ValueError):
+            found = datetime.fromisoformat(value)
+    if found is None or found.tzinfo is None:
+        parsed: datetime = parse_timestamp(value)
+        return parsed
+    return found
 
 
 class AwsSource:
@@ -112,6 +136,7 @@ class AwsSource:
                     session.get_scoped_config()
                 except ProfileNotFound:
                     raise NoSuchProfile(self._login.profile or session.get_config_variable("profile")) from None
+                _read_lightly(session)
                 self._session = session
             return self._session
 
