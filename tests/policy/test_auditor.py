@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
+from sesgate.access import ROLE_READS
 from sesgate.check import Check, NoOptions, check
 from sesgate.context import Context
 from sesgate.finding import Finding, Severity, passed
 from sesgate.gate import Gate
+from sesgate.matrix import READS as OF_ALL_PLACES
 from sesgate.policy import auditor_policy, told_by
 from sesgate.policy.grants import without_covered
 from sesgate.registry import load
-from sesgate.subjects import Account, Identity, RoleAction, Sender
+from sesgate.subjects import Account, Identity, Sender
 
 from .gates import ACCOUNT, IDENTITY, REGION, ROLE, SET, allowed, gate
 
@@ -95,12 +99,13 @@ def test_iam_is_global_and_composite_alarms_need_every_resource() -> None:
 
 
 def test_roles_are_the_gates_and_policies_may_be_awss() -> None:
-    of_roles: dict[str, Any] = {"each": RoleAction, "asked_by": "roles"}
     with_role = gate({"actions": ["ses:SendEmail"], "resources": ["senders"]})
-    assert resources(reading("iam:GetRole", **of_roles), of=with_role) == ROLE
+    document = auditor_policy([reading(*ROLE_READS, asked_by="database")], told_by(with_role, REGION))
+    assert allowed(document, "iam:GetRole", ROLE)
+    assert not allowed(document, "iam:GetRole", ROLE + "-other")
     assert resources(reading("iam:GetRole"), of=with_role) == f"arn:aws:iam::{ACCOUNT}:role/*"
     policies = [f"arn:aws:iam::{ACCOUNT}:policy/*", "arn:aws:iam::aws:policy/*"]
-    assert resources(reading("iam:GetPolicy", **of_roles), of=with_role) == policies
+    assert resources(reading("iam:GetPolicy", asked_by="roles"), of=with_role) == policies
 
 
 def test_the_account_is_told_by_the_roles_too() -> None:
@@ -141,11 +146,85 @@ def test_without_a_gate_everything_is_every_resource() -> None:
     assert granted == declared - {"sts:GetCallerIdentity"}
 
 
+def granted_for(source: Any, *, variables: Any = None, read_secrets: bool = False) -> set[str]:
+    """What reading the variables of a service takes."""
+    variables = variables or {"A": {"required": True}}
+    service = {"name": "api", "source": source, "variables": variables, "read_secrets": read_secrets}
+    told = told_by(gate(services=[service]), REGION)
+    document = auditor_policy([reading(*OF_ALL_PLACES, asked_by="services")], told)
+    return {action for statement in document["Statement"] for action in statement["Action"]}
+
+
+REFERENCES = {"secretsmanager:DescribeSecret", "ssm:DescribeParameters", "ssm:GetParameters"}
+
+
+@pytest.mark.parametrize(
+    ("source", "reads"),
+    [
+        ("process", set()),
+        ({"dotenv": ".env"}, set()),
+        ({"lambda": "api"}, {"lambda:GetFunctionConfiguration"}),
+        ({"ssm": "/api"}, {"ssm:GetParametersByPath"}),
+        (
+            {"ecs": {"cluster": "c", "service": "s"}},
+            {"ecs:DescribeServices", "ecs:DescribeTaskDefinition"} | REFERENCES,
+        ),
+        ({"ecs_task_definition": "api"}, {"ecs:DescribeTaskDefinition"} | REFERENCES),
+        ({"apprunner": "api"}, {"apprunner:DescribeService", "apprunner:ListServices"} | REFERENCES),
+    ],
+)
+def test_only_the_places_of_the_gate_are_read(source: Any, reads: set[str]) -> None:
+    assert granted_for(source) == reads
+
+
+def test_secrets_are_opened_only_where_the_gate_says_so() -> None:
+    arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:api-AbCdEf"
+    assert granted_for({"secrets_manager": arn}) == {"secretsmanager:DescribeSecret"}
+    assert "secretsmanager:GetSecretValue" in granted_for({"secrets_manager": arn}, read_secrets=True)
+    assert granted_for("process", variables={"S": {"is": "secret_arn"}}) == {"secretsmanager:DescribeSecret"}
+
+
+def test_a_check_that_reads_by_itself_keeps_what_it_declares() -> None:
+    assert resources(reading("ssm:GetParametersByPath")) == f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/*"
+
+
+@pytest.mark.parametrize(
+    ("action", "parts", "resource"),
+    [
+        ("ecs:DescribeServices", {"ecs": {"cluster": "c", "service": "s"}}, "ecs:{}:service/c/s"),
+        ("lambda:GetFunctionConfiguration", {"lambda": "api"}, "lambda:{}:function:api"),
+        ("apprunner:DescribeService", {"apprunner": "api"}, "apprunner:{}:service/api/*"),
+    ],
+)
+def test_places_are_named(action: str, parts: Any, resource: str) -> None:
+    services = [{"name": "api", "source": parts, "variables": {"A": {"required": True}}}]
+    expected = f"arn:aws:{resource.format(f'{REGION}:{ACCOUNT}')}"
+    assert resources(reading(action, asked_by="services"), of=gate(services=services)) == expected
+
+
+def test_a_cluster_s_arn_tells_where_its_service_is() -> None:
+    ecs = {"cluster": f"arn:aws:ecs:eu-west-1:{ACCOUNT}:cluster/c", "service": "s"}
+    services = [{"name": "api", "source": {"ecs": ecs}, "variables": {"A": {"required": True}}}]
+    found = resources(reading("ecs:DescribeServices", asked_by="services"), of=gate(services=services))
+    assert found == f"arn:aws:ecs:eu-west-1:{ACCOUNT}:service/c/s"
+
+
+@pytest.mark.parametrize(
+    "queue",
+    ["events", f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/events", f"arn:aws:sqs:{REGION}:{ACCOUNT}:events"],
+)
+def test_the_queue_is_named(queue: str) -> None:
+    check = reading("sqs:GetQueueAttributes", asked_by="test_send")
+    assert resources(check, of=gate(test_send={"queue": queue})) == f"arn:aws:sqs:{REGION}:{ACCOUNT}:events"
+
+
 def test_all_checks_read_and_nothing_is_granted_that_none_declares() -> None:
     checks = load().checks.values()
     document = auditor_policy(checks, told_by(gate(), REGION))
     granted = {action for statement in document["Statement"] for action in statement["Action"]}
-    assert granted == {action for check in checks for action in check.reads} - {"sts:GetCallerIdentity"}
+    declared = {action for check in checks for action in check.reads}
+    assert declared - granted <= {"sts:GetCallerIdentity", *OF_ALL_PLACES}
+    assert granted <= declared
     assert all(action.partition(":")[2].startswith(("Get", "List", "Describe")) for action in granted)
 
 

@@ -15,14 +15,15 @@ from tests.policy.gates import ACCOUNT, REGION, allowed
 from .stage import Done, Stage
 
 NAMED_BY = {
-    "identity": ("EmailIdentity",),
-    "configuration-set": ("ConfigurationSetName",),
-    "role": ("RoleName",),
-    "user": ("UserName",),
-    "rule-on-default-event-bus": ("Rule",),
-    "deliverystream": ("DeliveryStreamName",),
+    "IdentityName": "EmailIdentity",
+    "RoleNameWithPath": "RoleName",
+    "UserNameWithPath": "UserName",
+    "RuleName": "Rule",
+    "ClusterName": "cluster",
+    "ServiceName": "services",
+    "SecretId": "SecretId",
 }
-"""The parameter that names a resource of each kind. Where a parameter is an ARN, that is the resource."""
+"""The parameter behind a part of an ARN, where it has another name. Where a parameter is an ARN, that is the resource."""
 
 
 def resource_of(call: Call) -> str:
@@ -34,10 +35,13 @@ def resource_of(call: Call) -> str:
     for value in call.parameters.values():
         if isinstance(value, str) and value.startswith("arn:"):
             return value
-    kind = known.decisive[-1]
-    told = [call.parameters[name] for name in NAMED_BY.get(kind.name, ()) if name in call.parameters]
     filled = {"Partition": "aws", "Region": call.region, "Account": ACCOUNT}
-    return re.sub(r"\$\{(\w+)\}", lambda found: filled.get(found[1], told[0] if told else "x"), kind.arn)
+
+    def part(found: re.Match[str]) -> str:
+        value = call.parameters.get(NAMED_BY.get(found[1], found[1]), "x")
+        return filled.get(found[1]) or str(value[0] if isinstance(value, list) else value)
+
+    return re.sub(r"\$\{(\w+)\}", part, known.decisive[-1].arn)
 
 
 def refused(document: Any, calls: list[Call]) -> list[str]:

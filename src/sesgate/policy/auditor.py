@@ -28,7 +28,7 @@ def auditor_policy(
     checks = list(checks)
     readers: dict[str, list[Check]] = {}
     for check in checks:
-        for action in check.reads:
+        for action in told.reads(check) if told else check.reads:
             known = known_action(action)
             readers.setdefault(known.name if known else action, []).append(check)
     reads = [_grant(action, asking, told) for action, asking in sorted(readers.items()) if action not in NEED_NO_GRANT]

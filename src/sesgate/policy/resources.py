@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sesgate.gate import Gate, arn_parts
+from sesgate.access import ROLE_READS
+from sesgate.gate import Gate
 from sesgate.iam.known_actions import ResourceType
 from sesgate.mail.domains import registrable
+from sesgate.policy.places import named_resources, reads_of_places, regions_named, without_other_places
 from sesgate.ses.configuration_sets import identity_arn, partition, set_arn
-from sesgate.ses.regions import region_in
 from sesgate.ses.senders import identity_names
-from sesgate.subjects import Account, Identity, Role, RoleAction, RoleStatement
+from sesgate.subjects import Account, Identity
 
 if TYPE_CHECKING:
     from sesgate.check import Check
@@ -26,7 +27,8 @@ _AWS_MANAGED_POLICIES = "arn:{partition}:iam::aws:policy/*"
 class Told:
     """`regions` are where SES is asked, the audited one first. `identities`, `sets` and `roles` are ARNs, or patterns.
 
-    `account` is `*` where the gate does not tell it. `named` are ARNs in other regions, by service.
+    `account` is `*` where the gate does not tell it. `named` are further ARNs by service and resource type, `elsewhere`
+    the regions of the gate's ARNs by service, `of_places` the reads of its places of variables.
     """
 
     regions: tuple[str, ...]
@@ -34,18 +36,23 @@ class Told:
     identities: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_places: frozenset[str] = frozenset()
 
     @property
     def partition(self) -> str:
         return partition(self.regions[0])
 
+    def reads(self, check: "Check") -> tuple[str, ...]:
+        """What a check needs for this gate, of what it declares."""
+        return without_other_places(check.reads, self.of_places)
+
     def regions_of(self, service: str) -> tuple[str, ...]:
         """Where a service is asked. Only of SES a check wants to know whether it was set up elsewhere."""
         if service == "ses":
             return self.regions
-        named = (region_in(arn) for arn in self.named.get(service, ()))
-        return tuple(dict.fromkeys((self.regions[0], *(region for region in named if region))))
+        return tuple(dict.fromkeys((self.regions[0], *self.elsewhere.get(service, ()))))
 
     def resources(self, kind: ResourceType, service: str, check: "Check") -> Iterator[str]:
         """The ARNs of one kind that a check reads: those that the gate names, or all of the account and region."""
@@ -71,24 +78,26 @@ class Told:
                 return self.identities
             case "ses", "configuration-set" if of_senders:
                 return self.sets
-            case "iam", "role" if check.each in (Role, RoleAction, RoleStatement):
+            case "iam", "role" if set(ROLE_READS) <= set(check.reads):
                 return self.roles
-        return ()
+        return self.named.get((service, kind.name), ())
 
 
 def told_by(gate: Gate, region: str, others: Iterable[str] = ()) -> Told:
     """What a gate tells. `others` are further regions that it names."""
-    account = account_of(gate)
+    account = account_of(gate) or ANY
     regions = tuple(dict.fromkeys((region, *others)))
-    named = [name for sender in gate.senders for name in names_of(sender.name)]
+    names = _unique(name for sender in gate.senders for name in names_of(sender.name))
     sets = [sender.configuration_set for sender in gate.senders]
     return Told(
         regions=regions,
-        account=account or ANY,
-        identities=tuple(identity_arn(at, account or ANY, literal(name)) for at in regions for name in _unique(named)),
-        sets=() if None in sets else tuple(set_arn(region, account or ANY, str(name)) for name in _unique(sets)),
+        account=account,
+        identities=tuple(identity_arn(at, account, literal(name)) for at in regions for name in names),
+        sets=() if None in sets else tuple(set_arn(region, account, name) for name in _unique(sets)),
         roles=tuple(role.arn for role in gate.roles if role.arn and ":role/" in role.arn),
-        named=_named(gate, region),
+        named=named_resources(gate, region, account),
+        elsewhere=regions_named(gate),
+        of_places=reads_of_places(gate),
     )
 
 
@@ -115,23 +124,3 @@ def literal(text: str) -> str:
 
 def _unique(names: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
-
-
-def _named(gate: Gate, region: str) -> dict[str, tuple[str, ...]]:
-    """The ARNs of sources and of the database that lie in another region than the one under audit, by service."""
-    found: dict[str, dict[str, None]] = {}
-    for text in _texts(gate):
-        parts = arn_parts(text)
-        if parts and region_in(text) not in (None, region):
-            found.setdefault(parts.service, {})[text] = None
-    return {service: tuple(arns) for service, arns in found.items()}
-
-
-def _texts(gate: Gate) -> Iterator[str]:
-    if gate.database:
-        yield gate.database.name
-    for service in gate.services:
-        for source in service.source:
-            ecs = (source.ecs.cluster, source.ecs.service) if source.ecs else ()
-            task = (source.ecs_task_definition.definition,) if source.ecs_task_definition else ()
-            yield from filter(None, (*ecs, *task, source.apprunner, source.lambda_, source.secrets_manager))
