@@ -23,7 +23,7 @@ NAMED_BY = {
     "ServiceName": "services",
     "SecretId": "SecretId",
 }
-"""The parameter behind a part of an ARN, where it has another name. Where a parameter is an ARN, that is the resource."""
+"""The parameter behind a part of an ARN, where it has another name. A parameter that is an ARN is the resource."""
 
 
 def resource_of(call: Call) -> str:
