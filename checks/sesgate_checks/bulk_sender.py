@@ -22,11 +22,11 @@ from sesgate.finding import (
     skipped,
     unseen,
 )
+from sesgate.mail.receiving.rules import MAILBOXES
 from sesgate.mail.resolver import DnsFailure
 from sesgate.ses.envelope import Envelope, envelopes
 from sesgate.ses.receivers import (
     BULK,
-    MAILBOXES,
     Lack,
     at_postmaster_tools,
     contact_lists,

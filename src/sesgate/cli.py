@@ -21,6 +21,7 @@ from sesgate.commands import (
     replay,
     report,
     schema,
+    verify_message,
     wait,
 )
 from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
@@ -44,6 +45,7 @@ COMMANDS = (
     listing,
     explain,
     policy,
+    verify_message,
     cleanup,
     schema,
 )

@@ -28,13 +28,6 @@ if TYPE_CHECKING:
 BULK = 5000
 """Messages a day to the mailboxes of one provider from which Gmail and Outlook.com ask more. Gmail never forgets it."""
 
-MAILBOXES = frozenset(
-    {
-        *("gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "aol.com", "outlook.com", "hotmail.com", "live.com"),
-        *("msn.com", "icloud.com", "me.com", "mac.com"),
-    }
-)
-"""Domains of the providers themselves, which nobody else can send as."""
 _POSTMASTER = "google-site-verification="
 
 
