@@ -74,7 +74,7 @@ def test_the_reading_door_does_not_know_the_acting_one() -> None:
 
 
 def test_dns_is_asked_in_one_place() -> None:
-    assert offenders({"dns"}, "sesgate.evidence.dns", "sesgate.sandbox") == []
+    assert offenders({"dns"}, "sesgate.evidence.dns", "sesgate.evidence.dns_exchange", "sesgate.sandbox") == []
 
 
 def test_http_is_spoken_in_one_place() -> None:

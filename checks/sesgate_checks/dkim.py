@@ -11,7 +11,9 @@ from sesgate.ses import dkim_repairs as repairs
 from sesgate.ses.dkim_own_key import OwnKeyFault, look_at_own_key
 from sesgate.ses.dkim_records import Look, RecordFault, TokenRecord, by_fault, look
 from sesgate.ses.identities import Identity, ListedIdentity, identity, listed
+from sesgate.ses.publication import zone_causes
 from sesgate.ses.senders import resolve_among
+from sesgate.ses.walks import told
 from sesgate.subjects import SenderDomain
 
 _SAID = {
@@ -49,7 +51,7 @@ _SAID_OF_OWN = {
         "key-missing": Severity.BLOCKER,
         "key-invalid": Severity.BLOCKER,
         "pending": Severity.BLOCKER,
-        "zone-differs": Severity.BLOCKER,
+        **zone_causes(Severity.BLOCKER),
         "status-failed": Severity.BLOCKER,
         "weak-key": Severity.WARNING,
     },
@@ -151,7 +153,7 @@ def _records(found: Identity, context: Context) -> Iterator[Finding]:
         yield _domain_missing(found, seen)
     else:
         yield from (_faulty(found, seen, fault, records) for fault, records in by_fault(seen))
-    yield from findings.status(found, context, wrong=bool(seen.faulty), seen=not not_seen)
+    yield from findings.status(found, context, wrong=bool(seen.faulty), seen=not not_seen, records=seen.right)
     keys = [key for record in seen.right for key in record.keys or ()]
     if not seen.faulty and found.dkim.status == "SUCCESS":
         yield from findings.keys(found, keys, all_seen=not not_seen)
@@ -192,16 +194,25 @@ def _domain_missing(found: Identity, seen: Look) -> Finding:
 
 
 def _faulty(found: Identity, seen: Look, fault: RecordFault, records: Sequence[TokenRecord]) -> Finding:
+    if placed := findings.placed(found, seen, records):
+        return placed
     are = "is" if len(records) == 1 else "are"
     tokens = ", ".join(record.selector.token for record in records)
     return failed(
         fault.value,
         f"{len(records)} of {len(seen.records)} DKIM records of {found.name} {are} {_SAID[fault]} ({tokens}); "
-        f"{findings.state(found)}",
+        f"{_searched(seen, records)}{findings.state(found)}",
         expected="; ".join(f"{record.selector.name} CNAME {record.selector.target}" for record in records),
         found="; ".join(dict.fromkeys(record.found for record in records)),
         remedy=repairs.publish(found.name, seen),
     )
+
+
+def _searched(seen: Look, records: Sequence[TokenRecord]) -> str:
+    """What the zone's own name servers say of records that are nowhere."""
+    at = records[0].published
+    said = told(seen.walk, at, None) if seen.walk and at else None
+    return f"{said}; " if said else ""
 
 
 def _method(found: Identity) -> str:

@@ -7,9 +7,10 @@ from sesgate.context import Context
 from sesgate.evidence import NotSeen
 from sesgate.finding import DAY, MINUTE, AwsCall, Finding, Owner, Remedy, Severity, failed, passed, pending, unseen
 from sesgate.ses import dkim_repairs as repairs
-from sesgate.ses.dkim_findings import replication_error
-from sesgate.ses.dkim_records import Look, look
+from sesgate.ses.dkim_findings import placed, replication_error, unseen_by_ses
+from sesgate.ses.dkim_records import Look, by_fault, look
 from sesgate.ses.identities import Identity, ListedIdentity, identity, list_question, listed, verification_token
+from sesgate.ses.publication import zone_causes
 from sesgate.ses.senders import resolve_among
 from sesgate.subjects import Sender
 
@@ -39,6 +40,7 @@ TROUBLE = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-verification.h
         "revoked": Severity.BLOCKER,
         "not-started": Severity.BLOCKER,
         "sending-off": Severity.BLOCKER,
+        **zone_causes(Severity.BLOCKER),
     },
 )
 def identity_verified(sender: Sender, context: Context, options: NoOptions) -> Iterator[Finding]:  # noqa: ARG001
@@ -199,9 +201,8 @@ def _unverified_domain(known: ListedIdentity, status: str, detail: Identity | No
         case "PENDING" if detail and replication_error(detail):
             told = f"SES can't verify {name} in {region} as the replica of an identity in another region{looked}"
             return failed("failed", told, expected=expected, found=status, remedy=repairs.parent(detail, region))
-        case "PENDING" if detail and (wrong := _wrong_records(detail, context)):
-            told = f"SES can't verify {name} in {region}: {len(wrong.faulty)} of its DKIM records are wrong{looked}"
-            return failed("records-wrong", told, expected=expected, found=status, remedy=repairs.publish(name, wrong))
+        case "PENDING" if detail and (hindered := _hindered(detail, context)):
+            return hindered
         case "PENDING":
             told = f"{name} is not verified in {region} yet{looked}"
             return pending("pending", told, expected=expected, found=status, remedy=wait)
@@ -222,12 +223,28 @@ def _unverified_domain(known: ListedIdentity, status: str, detail: Identity | No
     return _unknown(name, status)
 
 
-def _wrong_records(detail: Identity, context: Context) -> Look | None:
-    """The DKIM records, where some are wrong and the legacy TXT record does not verify the domain in their place."""
+def _hindered(detail: Identity, context: Context) -> Finding | None:
+    """Why SES can't verify the domain by its DKIM records, unless the legacy TXT record does it in their place."""
     if detail.dkim.is_byodkim or not detail.dkim.tokens:
         return None
     seen = look(context, detail)
-    return seen if seen.faulty and not _legacy_record(detail.name, context) else None
+    if not seen.faulty:
+        whole = len(seen.right) == len(seen.records)
+        return unseen_by_ses(detail, context, seen.right) if whole else None
+    if _legacy_record(detail.name, context):
+        return None
+    name, region = detail.name, context.region
+    if found := _placed(detail, seen):
+        return found
+    told = f"SES can't verify {name} in {region}: {len(seen.faulty)} of its DKIM records are wrong: {detail.last_look}"
+    remedy = repairs.publish(name, seen)
+    return failed("records-wrong", told, expected=f"{name} verified in {region}", found="PENDING", remedy=remedy)
+
+
+def _placed(detail: Identity, seen: Look) -> Finding | None:
+    """Records that are right at some name server, where no other record is wrong."""
+    found = [placed(detail, seen, records) for _, records in by_fault(seen)]
+    return found[0] if all(found) else None
 
 
 def _legacy_record(name: str, context: Context) -> bool:

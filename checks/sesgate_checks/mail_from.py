@@ -37,6 +37,8 @@ from sesgate.ses.mail_from import (
     put_call,
     set_mail_from,
 )
+from sesgate.ses.mail_from_walk import look_closer, why_unseen
+from sesgate.ses.publication import zone_causes
 from sesgate.ses.records import MAIL_FROM_SPF, feedback_host, mail_from_mx, mail_hosts
 from sesgate.ses.zones import apexes
 from sesgate.subjects import SenderDomain
@@ -63,6 +65,7 @@ from sesgate.subjects import SenderDomain
         "pending": Severity.WARNING,
         "temporary-failure": Severity.WARNING,
         "status-failed": Severity.WARNING,
+        **zone_causes(Severity.WARNING),
         "rejects-on-failure": Severity.INFO,
         "also-a-sender": Severity.INFO,
     },
@@ -128,6 +131,9 @@ def _status(context: Context, identity: Identity, domain: str) -> Finding:
     """What SES says of a domain whose MX is right."""
     settings = identity.mail_from
     right = f"10 {feedback_host(context.region)}"
+    waiting = settings.status in ("PENDING", "TEMPORARY_FAILURE")
+    if waiting and (hindered := why_unseen(context, identity, domain)):
+        return hindered
     match settings.status:
         case "SUCCESS":
             return passed(f"{domain} is the MAIL FROM domain of {identity.name}, and its MX is {right}", found=domain)
@@ -236,10 +242,14 @@ def _mx(context: Context, domain: str, identity: Identity, consequence: str) -> 
     fault = mx_fault(domain, hosts, context.region) if hosts else _missing(context, found, identity)
     if fault is None:
         return
+    elsewhere, searched = look_closer(context, found, consequence)
+    if elsewhere:
+        yield elsewhere
+        return
     first = (Text(f"Remove {fault.to_remove}."),) if fault.to_remove else ()
     yield failed(
         fault.cause,
-        f"{fault.seen}; exactly one MX to {right} was wanted{consequence}",
+        f"{fault.seen}; exactly one MX to {right} was wanted{searched}{consequence}",
         expected=f"10 {right}",
         found=str(found)[:500],
         remedy=Remedy(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sesgate.evidence.aws import AwsSource
     from sesgate.evidence.clients import ClientSource
     from sesgate.evidence.contract import ContractSource
-    from sesgate.evidence.dns import Server
+    from sesgate.evidence.dns_exchange import Server
     from sesgate.evidence.environment.source import EnvironmentSource
     from sesgate.evidence.files import FileSource, Reader
     from sesgate.evidence.git import GitSource
@@ -23,7 +23,8 @@ AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".aws.dev", ".am
 
 def resolver_places(resolvers: Sequence[str]) -> "dict[str, list[Server]]":
     """Each resolver's place ("resolver 1") with its servers: one, or those that this machine uses."""
-    from sesgate.evidence.dns import Server, system_servers
+    from sesgate.evidence.dns import system_servers
+    from sesgate.evidence.dns_exchange import Server
 
     places: dict[str, list[Server]] = {}
     for position, text in enumerate(resolvers, start=1):
@@ -32,7 +33,7 @@ def resolver_places(resolvers: Sequence[str]) -> "dict[str, list[Server]]":
 
 
 def _server(text: str) -> "Server":
-    from sesgate.evidence.dns import Server
+    from sesgate.evidence.dns_exchange import Server
     from sesgate.gate import resolver_address
 
     address = resolver_address(text)

@@ -99,6 +99,10 @@ class Context:
             for (name, rdtype), at in zip(wanted, range(0, len(answers), len(resolvers)), strict=True)
         ]
 
+    def name_servers(self, queries: Iterable[tuple[str, str, str]]) -> list[Answer]:
+        """Answers of zones' own name servers, side by side; a query is a name, a type and the server's name."""
+        return self.ask_all(Question.name_server(rdtype, name, host) for name, rdtype, host in queries)
+
     def start_dns(self, queries: Iterable[tuple[str, str]]) -> None:
         """Sets look-ups on their way that will be needed in a moment."""
         self.start(Question.dns(rdtype, name, at) for name, rdtype in queries for at in self.place.resolvers)

@@ -21,6 +21,7 @@ from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.offline import OUTSIDE, OfflineSource
 from sesgate.evidence.operations import OPERATIONS
+from sesgate.evidence.question import NAME_SERVER
 from sesgate.evidence.recording import Recording
 from sesgate.gate import LoadedGate, load_gate
 from sesgate.plan import Selection, plan
@@ -157,6 +158,19 @@ class World:
         value = {"rcode": "NOERROR", "records": sorted(records), "chain": [], "ttl": ttl}
         return self._with({Question.dns(rdtype, name, resolver): self._found(value)})
 
+    def name_server(
+        self, host: str, name: str, rdtype: str, *records: str, ttl: int = 300, delegated: Sequence[str] = ()
+    ) -> "World":
+        """With these records at one of the zone's own name servers, or a referral to the servers it delegates to."""
+        value = {"rcode": "NOERROR", "records": sorted(records), "chain": [], "ttl": ttl}
+        more = {"authoritative": not delegated, "delegated": sorted(delegated)}
+        return self._with({Question.name_server(rdtype, name, host): self._found({**value, **more})})
+
+    def name_server_fails(self, host: str, name: str, *rdtypes: str) -> "World":
+        """Where one of the zone's own name servers does not answer about a name."""
+        failure = Failure(FailureKind.TIMEOUT, f"{host} did not answer")
+        return self._with({Question.name_server(rdtype, name, host): self._failed(failure) for rdtype in rdtypes})
+
     def file(self, path: str, text: str | None, reader: str = "policies") -> "World":
         """With a local file of this text, as its reader takes it; None: there is no such file."""
         from sesgate.connect import file_readers
@@ -277,6 +291,8 @@ class _EmptyDns(OneByOne):
     limit = 5.0
 
     def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
+        if question.fields[2].startswith(NAME_SERVER):
+            return {**_NXDOMAIN, "authoritative": True, "delegated": []}
         if question.fields[2] == "unreachable":
             raise NotSeen(Failure(FailureKind.TIMEOUT, "the resolver did not answer"))
         return dict(_NXDOMAIN)

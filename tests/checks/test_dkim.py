@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from sesgate.context import Context
 from sesgate.engine import Judged
 from sesgate.evidence import FailureKind
 from sesgate.finding import AwsCall, DnsRecord
+from sesgate.ses.dkim_records import look
+from sesgate.ses.identities import Identity, identity
 from sesgate.testing import World, causes, ready_world, run, statuses
+from tests.checks.walked import FIRST, OTHER, PARENT_SERVER, SECOND, publishing, serving, walked
 
 CHECK = "dkim"
 DOMAIN = "yourdomain.com"
@@ -464,3 +468,112 @@ def test_six_questions_are_enough_where_all_is_well() -> None:
     [subject] = SenderDomain.find(context)
     assert [one.status.value for one in dkim(subject, context, NoOptions())] == ["pass"]
     assert len(context.cited) == 2 + 6
+
+
+RECORDS = tuple((name, f"{token}.dkim.amazonses.com") for token, name in zip(TOKENS, NAMES, strict=True))
+
+
+def test_without_the_walk_no_name_server_is_asked() -> None:
+    context = _gone(_dkim(Status="PENDING"), *NAMES).context()
+    assert look(context, _identity_in(context)).faulty
+    assert not [one for one in context.evidence.answers() if one.fields[-1].startswith("server ")]
+
+
+def _identity_in(context: Context) -> Identity:
+    found = identity(context, DOMAIN)
+    assert found is not None
+    return found
+
+
+def test_a_record_on_no_name_server_is_not_published() -> None:
+    judged, status, cause = _one(walked(_gone(_dkim(Status="PENDING"), NAMES[0])))
+    assert (status, cause) == ("fail", "cname-missing")
+    assert f"not published: none of the name servers of {DOMAIN} has it (ns1.example.net" in judged.finding.message
+
+
+def test_a_record_on_all_name_servers_is_waited_for_as_long_as_resolvers_remember() -> None:
+    world = walked(_gone(_dkim(Status="PENDING"), NAMES[0]))
+    for host in (FIRST, SECOND):
+        world = publishing(world, host, "CNAME", RECORDS[0])
+    judged, status, cause = _one(world)
+    assert (status, cause) == ("pending", "not-seen-yet")
+    assert "not yet seen by resolvers" in judged.finding.message
+    assert "for up to 300 s more" in judged.finding.message
+    assert judged.finding.remedy is not None
+    assert judged.finding.remedy.lead_time_seconds == 300
+
+
+def test_an_old_target_that_resolvers_remember_is_waited_for() -> None:
+    world = walked(_dkim(Status="PENDING").dns(NAMES[0], "CNAME", "www.yourdomain.com", ttl=7200))
+    for host in (FIRST, SECOND):
+        world = publishing(world, host, "CNAME", RECORDS[0])
+    judged, status, cause = _one(world)
+    assert (status, cause) == ("pending", "not-seen-yet")
+    assert "7200 s" in judged.finding.message
+
+
+def test_a_name_server_that_does_not_answer_is_a_note_and_no_status() -> None:
+    world = publishing(walked(_gone(_dkim(Status="PENDING"), NAMES[0])), FIRST, "CNAME", RECORDS[0])
+    judged, status, cause = _one(world.name_server_fails(SECOND, DOMAIN, "SOA", "NS"))
+    assert (status, cause) == ("pending", "not-seen-yet")
+    assert "ns2.example.net, a name server of yourdomain.com: ns2.example.net did not answer" in judged.notes
+
+
+def test_a_secondary_without_the_record_is_behind() -> None:
+    world = serving(walked(_gone(_dkim(Status="PENDING"), NAMES[0])), SECOND, 2026112400)
+    judged, status, cause = _one(publishing(world, FIRST, "CNAME", RECORDS[0]))
+    assert (status, cause) == ("fail", "secondary-behind")
+    assert "on ns1.example.net (serial 2026112401) and not on ns2.example.net (serial 2026112400)" in (
+        judged.finding.message
+    )
+    assert "different serials" in " ".join(judged.notes)
+
+
+def test_a_record_on_servers_that_the_parent_does_not_name_is_in_a_zone_that_nobody_asks() -> None:
+    world = walked(_gone(_dkim(Status="PENDING"), NAMES[0]), own=(FIRST, OTHER), delegated=(FIRST,))
+    judged, status, cause = _one(publishing(world, OTHER, "CNAME", RECORDS[0]))
+    assert (status, cause) == ("fail", "zone-unasked")
+    assert "ns9.new-host.net, in a zone that nobody asks: com delegates yourdomain.com to ns1.example.net" in (
+        judged.finding.message
+    )
+    assert _records(judged) == [(NAMES[0], "CNAME", RECORDS[0][1])]
+    assert any("the zone itself names ns1.example.net, ns9.new-host.net" in note for note in judged.notes)
+
+
+def test_right_records_that_only_one_name_server_has_explain_why_ses_waits() -> None:
+    world = serving(walked(_dkim(Status="PENDING", look=_saw(FIRST, 2026112400))), SECOND, 2026112400)
+    judged, status, cause = _one(publishing(world, FIRST, "CNAME", *RECORDS))
+    assert (status, cause) == ("fail", "secondary-behind")
+    assert "SES last looked 2026-11-24 05:20 UTC and saw HOST_NOT_FOUND" in judged.finding.message
+
+
+def test_right_records_that_no_delegated_server_has_are_in_a_private_zone() -> None:
+    judged, status, cause = _one(walked(_dkim(Status="PENDING", look=_saw(FIRST, 7))))
+    assert (status, cause) == ("fail", "zone-unasked")
+    assert "in a zone that SES does not come to" in judged.finding.message
+
+
+def test_a_zone_that_is_not_delegated_is_told() -> None:
+    world = walked(_dkim(Status="PENDING")).name_server(PARENT_SERVER, DOMAIN, "NS")
+    judged, status, cause = _one(publishing(world, FIRST, "CNAME", *RECORDS))
+    assert (status, cause) == ("fail", "zone-unasked")
+    assert "com does not delegate yourdomain.com at all" in judged.finding.message
+
+
+def test_right_records_on_all_name_servers_are_waited_for() -> None:
+    world = walked(_dkim(Status="PENDING", look=_saw(FIRST, 2026112400)))
+    for host in (FIRST, SECOND):
+        world = publishing(world, host, "CNAME", *RECORDS)
+    assert _one(world)[1:] == ("pending", "pending")
+
+
+def test_a_parent_that_can_not_be_seen_is_a_note() -> None:
+    world = walked(_gone(_dkim(Status="PENDING"), NAMES[0])).name_server_fails(PARENT_SERVER, DOMAIN, "NS")
+    judged, status, cause = _one(world)
+    assert (status, cause) == ("fail", "cname-missing")
+    assert any("the delegation of yourdomain.com could not be seen" in note for note in judged.notes)
+
+
+def test_what_is_well_passes_with_the_walk() -> None:
+    judged, status, _ = _one(walked(ready_world()))
+    assert (status, judged.notes) == ("pass", ())

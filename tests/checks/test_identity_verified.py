@@ -8,6 +8,7 @@ from sesgate.engine import Judged
 from sesgate.evidence import FailureKind
 from sesgate.ses.identities import identity
 from sesgate.testing import World, causes, ready_world, run, statuses
+from tests.checks.walked import FIRST, OTHER, SECOND, publishing, soa, walked
 
 CHECK = "identity-verified"
 DOMAIN = "yourdomain.com"
@@ -198,3 +199,35 @@ def test_an_unknown_status_is_an_error() -> None:
 def test_what_can_not_be_listed_is_an_error(kind: FailureKind) -> None:
     [judged] = run(CHECK, ready_world().fail("sesv2", "ListEmailIdentities", kind))
     assert (judged.status.value, judged.cause) == ("error", "not-seen")
+
+
+def _records_of(world: World) -> list[tuple[str, str]]:
+    found = identity(world.context(), DOMAIN)
+    assert found is not None
+    return [(f"{token}._domainkey.{DOMAIN}", found.dkim.target(token)) for token in found.dkim.tokens]
+
+
+def _first_gone() -> World:
+    return walked(_without_a_record(_unverified("PENDING")).no_name(f"_amazonses.{DOMAIN}"))
+
+
+def test_a_record_that_resolvers_do_not_see_yet_is_waited_for() -> None:
+    world = _first_gone()
+    for host in (FIRST, SECOND):
+        world = publishing(world, host, "CNAME", *_records_of(world))
+    assert _one(world)[1:] == ("pending", "not-seen-yet")
+
+
+def test_a_record_in_a_zone_that_nobody_asks_is_told() -> None:
+    world = walked(_first_gone(), own=(FIRST, OTHER), delegated=(FIRST,))
+    assert _one(publishing(world, OTHER, "CNAME", *_records_of(world)))[1:] == ("fail", "zone-unasked")
+
+
+def test_a_secondary_behind_is_why_ses_waits() -> None:
+    world = walked(_unverified("PENDING"))
+    assert _one(publishing(world, FIRST, "CNAME", *_records_of(world)))[1:] == ("fail", "secondary-behind")
+
+
+def test_another_zone_at_ses_is_why_it_waits() -> None:
+    world = _unverified("PENDING", SOARecord={"PrimaryNameServer": "ns1.old-host.net", "SerialNumber": 7})
+    assert _one(world.dns(DOMAIN, "SOA", soa()))[1:] == ("fail", "zone-differs")

@@ -7,6 +7,7 @@ import pytest
 from sesgate.engine import Judged
 from sesgate.finding import AwsCall, DnsRecord, Text
 from sesgate.testing import World, causes, ready_world, run, statuses
+from tests.checks.walked import FIRST, OTHER, SECOND, publishing, soa, walked
 
 CHECK = "mail-from"
 DOMAIN = "yourdomain.com"
@@ -193,3 +194,41 @@ def test_what_cannot_be_seen_is_an_error(world: World) -> None:
 
 def test_what_was_seen_is_told_before_what_was_not() -> None:
     assert causes(run(CHECK, _settings(None).dns_fails(BOUNCE))) == {"none", "not-seen"}
+
+
+def _published(world: World, *hosts: str) -> World:
+    for host in hosts:
+        world = publishing(world, host, "MX", (BOUNCE, RIGHT))
+    return world
+
+
+def test_an_mx_on_no_name_server_is_not_published() -> None:
+    judged = _one(walked(_settings(status="PENDING").no_name(BOUNCE)), "mx-missing")
+    assert "not published: none of the name servers of yourdomain.com has it" in judged.finding.message
+
+
+def test_an_mx_on_all_name_servers_is_waited_for() -> None:
+    world = walked(_settings(status="PENDING").dns(BOUNCE, "MX", "10 mx1.yourdomain.com", ttl=3600))
+    judged = _one(_published(world, FIRST, SECOND), "not-seen-yet")
+    assert judged.status.value == "pending"
+    assert "3600 s more" in judged.finding.message
+
+
+def test_an_mx_that_a_secondary_does_not_have_is_not_waited_for() -> None:
+    judged = _one(_published(walked(_settings(status="PENDING")), FIRST), "secondary-behind")
+    assert judged.status.value == "fail"
+    assert judged.finding.remedy is not None
+    assert judged.finding.remedy.id == "transfer-zone:yourdomain.com"
+
+
+def test_an_mx_in_a_zone_that_nobody_asks_is_told() -> None:
+    world = walked(_settings(status="PENDING").no_name(BOUNCE), own=(FIRST, OTHER), delegated=(FIRST,))
+    assert _one(_published(world, OTHER), "zone-unasked").status.value == "fail"
+
+
+def test_ses_that_looks_into_another_zone_is_not_waited_for() -> None:
+    look = {"ErrorType": "HOST_NOT_FOUND", "SOARecord": {"PrimaryNameServer": "ns1.old-host.net", "SerialNumber": 7}}
+    world = _settings(status="PENDING").dns(DOMAIN, "SOA", soa())
+    world = world.answer("sesv2", "GetEmailIdentity", {"EmailIdentity": DOMAIN}, VerificationInfo=look)
+    judged = _one(world, "zone-differs")
+    assert "ns1.old-host.net" in judged.finding.message

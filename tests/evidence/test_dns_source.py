@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sesgate.evidence import Evidence, Failure, FailureKind, Question
-from sesgate.evidence.dns import DnsSource, Server
+from sesgate.evidence.dns import DnsSource
+from sesgate.evidence.dns_exchange import Server
 from sesgate.sandbox.documents import ready
 from sesgate.sandbox.world import Sandbox
 

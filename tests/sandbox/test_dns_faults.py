@@ -9,7 +9,8 @@ import dns.rdatatype
 import pytest
 
 from sesgate.evidence import FailureKind, NotSeen, Question
-from sesgate.evidence.dns import DnsSource, Server
+from sesgate.evidence.dns import DnsSource
+from sesgate.evidence.dns_exchange import Server
 from sesgate.evidence.flight import Flight
 from sesgate.sandbox import Sandbox
 from sesgate.sandbox.documents import DOMAIN, MAIL_FROM

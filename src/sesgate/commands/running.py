@@ -217,7 +217,8 @@ def _outside(request: Request, loaded: "LoadedGate", aws: "AwsSource | None", pl
         from sesgate.connect import resolver_places
         from sesgate.evidence.dns import DnsSource
 
-        sources["dns"] = DnsSource(resolver_places(_resolvers(request, loaded)), loaded.gate.dns.timeout)
+        asked = loaded.gate.dns
+        sources["dns"] = DnsSource(resolver_places(_resolvers(request, loaded)), asked.timeout, asked.port)
     return sources
 
 

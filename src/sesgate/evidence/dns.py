@@ -1,8 +1,8 @@
-"""The DNS source: one question to one resolver, over UDP and then TCP, with what went wrong told apart."""
+"""The DNS source: one question to one resolver, or to one of a zone's own name servers."""
 
 import sys
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,45 +10,77 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.query
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
+from sesgate.evidence.dns_exchange import TRIES, Server, exchange
 from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
-from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
+from sesgate.evidence.question import NAME_SERVER, Failure, FailureKind, NotSeen, Question
 
-TRIES = 2
 MOST_CNAMES = 10
-PAYLOAD = 1232
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """One DNS server."""
-
-    address: str
-    port: int = 53
+MOST_ADDRESSES = 2
 
 
 class DnsSource(OneByOne):
-    """Answers ("dns", type, name, place). `places` maps a resolver's place to its servers, tried in order."""
+    """Answers ("dns", type, name, place). `places` maps a resolver's place to its servers, tried in order.
 
-    def __init__(self, places: Mapping[str, Sequence[Server]], timeout: float = 3.0) -> None:
+    The place may also be "server <host>": a zone's own name server, whose addresses the resolvers tell, at `port`.
+    """
+
+    def __init__(self, places: Mapping[str, Sequence[Server]], timeout: float = 3.0, port: int = 53) -> None:
         self._places = places
         self._timeout = timeout
+        self._port = port
+        self._hosts: dict[str, list[Server]] = {}
+        self._turns: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
         self.limit = timeout * TRIES * (MOST_CNAMES + 1) * max((len(servers) for servers in places.values()), default=1)
 
     def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002 - DNS waits for no turn
-        """`{"rcode", "records", "chain", "ttl"}`: see `Lookup`. NXDOMAIN and "no data" are answers."""
+        """`{"rcode", "records", "chain", "ttl"}`: see `Lookup`. NXDOMAIN and "no data" are answers.
+
+        A name server's answer has "authoritative" and "delegated" too: the NS records of a referral.
+        """
         rdtype, name, place = question.fields
         try:
             wanted = dns.name.from_text(name)
             kind = dns.rdatatype.from_text(rdtype)
         except dns.exception.DNSException:
             return {"rcode": "NXDOMAIN", "records": [], "chain": [], "ttl": None}
+        if place.startswith(NAME_SERVER):
+            return self._at_name_server(wanted, kind, place.removeprefix(NAME_SERVER))
         return self._follow(wanted, kind, place)
+
+    def _at_name_server(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, host: str) -> dict[str, Any]:
+        """What one name server says by itself, without recursion. A failed address is followed by the next one."""
+        failure = Failure(FailureKind.UNREACHABLE, f"{host} has no address that can be asked")
+        for server in self._addresses(host):
+            try:
+                response = exchange(name, kind, server, self._timeout, host, recursive=False)
+            except NotSeen as unseen:
+                failure = unseen.failure
+            else:
+                return _authoritative_value(response, name, kind)
+        raise NotSeen(failure)
+
+    def _addresses(self, host: str) -> list[Server]:
+        """Where a name server is, as the first resolver tells: at most two addresses, looked up once. RFC 1034 5.3.3"""
+        with self._lock:
+            turn = self._turns.setdefault(host, threading.Lock())
+        with turn:
+            if host not in self._hosts:
+                self._hosts[host] = self._look_up(host)
+            return self._hosts[host]
+
+    def _look_up(self, host: str) -> list[Server]:
+        wanted, place = dns.name.from_text(host), next(iter(self._places))
+        for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
+            found = self._follow(wanted, kind, place)["records"]
+            if found:
+                return [Server(address, self._port) for address in found[:MOST_ADDRESSES]]
+        return []
 
     def _follow(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, place: str) -> dict[str, Any]:
         chain: list[dns.name.Name] = []
@@ -68,7 +100,7 @@ class DnsSource(OneByOne):
         failure: NotSeen | None = None
         for server in self._places[place]:
             try:
-                return _exchange(name, kind, server, self._timeout, place)
+                return exchange(name, kind, server, self._timeout, place)
             except NotSeen as unseen:
                 failure = failure or unseen
         raise failure or NotSeen(Failure(FailureKind.UNREACHABLE, f"{place} names no DNS server"))
@@ -84,64 +116,6 @@ def system_servers() -> list[Server]:
     import dns.resolver
 
     return [Server(str(address)) for address in dns.resolver.Resolver().nameservers]
-
-
-def _exchange(
-    name: dns.name.Name, kind: dns.rdatatype.RdataType, server: Server, timeout: float, place: str
-) -> dns.message.Message:
-    """One answer with rcode NOERROR or NXDOMAIN. Raises NotSeen."""
-    asked = f"{dns.rdatatype.to_text(kind)} {name.to_text(omit_final_dot=True)}"
-    failure = Failure(FailureKind.TIMEOUT, f"{place} did not answer {asked} within {timeout:g} s, {TRIES} times")
-    edns = True
-    for _ in range(TRIES):
-        try:
-            response = _once(name, kind, server, timeout, edns=edns)
-        except dns.exception.Timeout:
-            continue
-        except _TcpFailed:
-            failure = Failure(FailureKind.UNREACHABLE, f"{place} truncated its answer to {asked} and refused TCP")
-            continue
-        except OSError:
-            failure = Failure(FailureKind.UNREACHABLE, f"{place} could not be reached for {asked}")
-            continue
-        except (dns.exception.DNSException, ValueError, EOFError):
-            failure = Failure(FailureKind.NOT_UNDERSTOOD, f"{place} answered {asked} with something that is not DNS")
-            continue
-        rcode = response.rcode()
-        if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            return response
-        failure = _rcode_failure(rcode, place, asked)
-        if rcode in (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS):
-            edns = False
-        if rcode == dns.rcode.REFUSED:
-            break
-    raise NotSeen(failure)
-
-
-class _TcpFailed(Exception):  # noqa: N818 - never leaves this module
-    """The answer was truncated, and TCP did not bring the whole of it."""
-
-
-def _once(
-    name: dns.name.Name, kind: dns.rdatatype.RdataType, server: Server, timeout: float, *, edns: bool
-) -> dns.message.Message:
-    query = dns.message.make_query(name, kind, use_edns=0 if edns else -1, payload=PAYLOAD)
-    try:
-        return dns.query.udp(
-            query, server.address, timeout, server.port, ignore_unexpected=True, raise_on_truncation=True
-        )
-    except dns.message.Truncated:
-        try:
-            return dns.query.tcp(query, server.address, timeout, server.port)
-        except (OSError, EOFError) as error:
-            raise _TcpFailed from error
-
-
-def _rcode_failure(rcode: dns.rcode.Rcode, place: str, asked: str) -> Failure:
-    kind = {dns.rcode.SERVFAIL: FailureKind.SERVFAIL, dns.rcode.REFUSED: FailureKind.REFUSED}.get(
-        rcode, FailureKind.NOT_UNDERSTOOD
-    )
-    return Failure(kind, f"{place} answered {dns.rcode.to_text(rcode)} to {asked}")
 
 
 def _end_of_chain(
@@ -189,6 +163,22 @@ def _first(rrset: Any) -> Any:
 def _value(rcode: str, records: list[str], chain: list[dns.name.Name], ttl: int | None) -> dict[str, Any]:
     names = [name.to_text(omit_final_dot=True) for name in chain]
     return {"rcode": rcode, "records": sorted(records), "chain": names, "ttl": ttl}
+
+
+def _authoritative_value(
+    response: dns.message.Message, name: dns.name.Name, kind: dns.rdatatype.RdataType
+) -> dict[str, Any]:
+    chain: list[dns.name.Name] = []
+    ttls: list[int] = []
+    _, rrset = _end_of_chain(response, name, kind, chain, ttls)
+    referral = next((one for one in response.authority if one.rdtype == dns.rdatatype.NS), None)
+    is_authoritative = bool(response.flags & dns.flags.AA)
+    if rrset is not None:
+        value = _value("NOERROR", [_text(record, kind) for record in rrset], chain, min([*ttls, rrset.ttl]))
+    else:
+        value = _value(dns.rcode.to_text(response.rcode()), [], chain, _negative_ttl(response))
+    delegated = [_name(record.target) for record in referral] if referral and not is_authoritative else []
+    return {**value, "authoritative": is_authoritative, "delegated": sorted(delegated)}
 
 
 def _text(record: Any, kind: dns.rdatatype.RdataType) -> str:

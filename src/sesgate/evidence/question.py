@@ -9,6 +9,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+NAME_SERVER = "server "
+"""How the place of a DNS question begins that goes to one of a zone's own name servers: "server ns1.example.net"."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -28,8 +31,13 @@ class Question:
 
     @classmethod
     def dns(cls, rdtype: str, name: str, resolver: str) -> "Question":
-        """One query to one resolver, which is named by its place in the gate ("resolver 1")."""
+        """One query to one resolver, which is named by its place in the gate ("resolver 1"), or to a name server."""
         return cls("dns", (rdtype, name.lower().rstrip("."), resolver))
+
+    @classmethod
+    def name_server(cls, rdtype: str, name: str, host: str) -> "Question":
+        """One query, without recursion, to one of a zone's own name servers."""
+        return cls.dns(rdtype, name, NAME_SERVER + host.lower().rstrip("."))
 
     @classmethod
     def file(cls, reader: str, path: str) -> "Question":

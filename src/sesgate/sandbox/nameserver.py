@@ -1,4 +1,4 @@
-"""A DNS server on loopback, over UDP and TCP, that answers like a recursive resolver from a zone document."""
+"""A DNS server on loopback, over UDP and TCP, that answers from a zone document: a resolver, or a zone's own."""
 
 import contextlib
 import logging
@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import dns.exception
 import dns.flags
@@ -21,7 +21,7 @@ import dns.rrset
 from sesgate.sandbox.dns_faults import DnsFaults, DnsMisbehaviour
 from sesgate.sandbox.listener import TcpListener, reset_on_close
 from sesgate.sandbox.log import DnsQuestion, Log
-from sesgate.sandbox.zone import Document, as_text, resolve
+from sesgate.sandbox.zone import Document, as_text, resolve, resolve_at
 
 PLAIN_SIZE = 512
 LARGEST_UDP = 1232
@@ -31,7 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 class Nameserver:
-    """Answers on one port over UDP and TCP. Change the document, and the next answer is changed."""
+    """Answers on one port over UDP and TCP. Change the document, and the next answer is changed.
+
+    With `apexes` it is the name server of the zones that begin there, and refuses all others; without, a resolver.
+    """
 
     def __init__(
         self,
@@ -41,8 +44,10 @@ class Nameserver:
         log: Log | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        apexes: Sequence[str] | None = None,
     ) -> None:
         self._document = document
+        self._apexes = apexes
         self._faults = faults or DnsFaults()
         self._log = log or Log()
         self._tcp, self._udp = _same_port(self._serve_tcp, host, port)
@@ -137,8 +142,14 @@ class Nameserver:
 
     def _resolved(self, query: dns.message.Message, transport: str) -> bytes:
         asked = query.question[0]
-        found = resolve(self._document, asked.name, asked.rdtype)
         response = _response(query)
+        if self._apexes is None:
+            found = resolve(self._document, asked.name, asked.rdtype)
+        else:
+            found = resolve_at(self._document, self._apexes, asked.name, asked.rdtype)
+            response.flags &= ~dns.flags.RA
+        if found.is_authoritative:
+            response.flags |= dns.flags.AA
         response.set_rcode(found.rcode)
         response.answer.extend(found.answer)
         response.authority.extend(found.authority)

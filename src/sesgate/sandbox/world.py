@@ -11,12 +11,14 @@ from typing import Self
 
 from sesgate.sandbox.account import Account
 from sesgate.sandbox.api import Api
+from sesgate.sandbox.dns_faults import DnsFaults
 from sesgate.sandbox.documents import REGION, Document
 from sesgate.sandbox.endpoint import Endpoint
 from sesgate.sandbox.faults import Faults
 from sesgate.sandbox.log import Log
 from sesgate.sandbox.nameserver import Nameserver
 from sesgate.sandbox.post import Post
+from sesgate.sandbox.zone import Document as ZoneDocument
 
 _DAY = re.compile(r"\{day([+-]\d{1,4})\}")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -43,6 +45,7 @@ class Sandbox:
         self._endpoint = Endpoint(self.account.answer, faults=self.faults.aws, log=self.log)
         self._nameserver = Nameserver(self.zone, faults=self.faults.dns, log=self.log)
         self._api = Api(self.api)
+        self._authorities: list[Nameserver] = []
 
     def __enter__(self) -> Self:
         return self
@@ -56,6 +59,8 @@ class Sandbox:
         """Stops all servers, and lets go of whoever hangs."""
         self._endpoint.close()
         self._nameserver.close()
+        for authority in self._authorities:
+            authority.close()
         self._api.close()
 
     @property
@@ -67,6 +72,24 @@ class Sandbox:
     def dns_address(self) -> str:
         """`127.0.0.1:port`, over UDP and TCP."""
         return self._nameserver.address
+
+    @property
+    def dns_port(self) -> int:
+        """The port of the resolver and of every name server."""
+        return int(self.dns_address.rpartition(":")[2])
+
+    def serve_zone(self, host: str, apex: str, records: ZoneDocument, *, milliseconds: float = 0) -> None:
+        """A name server of a zone, at the next address 127.0.0.x, whose address the resolver tells.
+
+        Each answer takes so many milliseconds.
+        """
+        address = f"127.0.0.{len(self._authorities) + 2}"
+        faults = DnsFaults()
+        faults.slow(milliseconds)
+        self._authorities.append(
+            Nameserver(records, faults=faults, log=self.log, host=address, port=self.dns_port, apexes=[apex])
+        )
+        self.zone[host] = {"A": [address]}
 
     @property
     def api_url(self) -> str:

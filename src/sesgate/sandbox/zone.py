@@ -38,6 +38,7 @@ class Resolution:
     rcode: dns.rcode.Rcode = dns.rcode.NOERROR
     answer: list[dns.rrset.RRset] = field(default_factory=list)
     authority: list[dns.rrset.RRset] = field(default_factory=list)
+    is_authoritative: bool = False
 
 
 def resolve(document: Document, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Resolution:
@@ -62,6 +63,25 @@ def resolve(document: Document, name: dns.name.Name, rdtype: dns.rdatatype.Rdata
             continue
         resolution.authority.append(_authority(document, text))
         return resolution
+
+
+def resolve_at(
+    document: Document, apexes: Iterable[str], name: dns.name.Name, rdtype: dns.rdatatype.RdataType
+) -> Resolution:
+    """What a name server says that serves the zones at these apexes: its records, a referral, or REFUSED."""
+    text = as_text(name)
+    apex = max((one for one in apexes if text == one or text.endswith(f".{one}")), key=len, default=None)
+    if apex is None:
+        return Resolution(dns.rcode.REFUSED)
+    cut = text
+    while cut != apex and not document.get(cut, {}).get("NS"):
+        cut = cut.partition(".")[2]
+    if cut != apex:
+        found = _record_set(dns.name.from_text(cut), dns.rdatatype.NS, document[cut])
+        return Resolution(authority=[found] if found else [])
+    resolution = resolve(document, name, rdtype)
+    resolution.is_authoritative = True
+    return resolution
 
 
 def as_text(name: dns.name.Name) -> str:

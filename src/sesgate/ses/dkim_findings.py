@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 from sesgate.finding import Finding, failed, pending, unseen
 from sesgate.mail.dkim import MINIMUM_BITS, RECOMMENDED_BITS
 from sesgate.ses import dkim_repairs as repairs
+from sesgate.ses.dkim_records import wanted
+from sesgate.ses.publication import Wanted, misplaced, obstacle
+from sesgate.ses.walks import is_newer
 from sesgate.ses.zones import zone_of
 
 if TYPE_CHECKING:
     from sesgate.context import Context
     from sesgate.ses.dkim_keys import KeyRecord
+    from sesgate.ses.dkim_records import Look, TokenRecord
     from sesgate.ses.identities import Identity
-
-_SAW_NO_RECORD = ("HOST_NOT_FOUND", "TYPE_NOT_FOUND", "INVALID_VALUE")
 
 
 def state(found: "Identity") -> str:
@@ -23,14 +25,16 @@ def state(found: "Identity") -> str:
     return f"DKIM is {found.dkim.status} ({found.last_look})"
 
 
-def status(found: "Identity", context: "Context", *, wrong: bool, seen: bool) -> Iterator[Finding]:
+def status(
+    found: "Identity", context: "Context", *, wrong: bool, seen: bool, records: "Sequence[TokenRecord]" = ()
+) -> Iterator[Finding]:
     """What SES itself says. Pending is told only where no record is wrong: then waiting helps."""
     match found.dkim.status:
         case "SUCCESS":
             return
         case "PENDING" | "TEMPORARY_FAILURE":
             if not wrong and not replication_error(found):
-                yield _waiting(found, context, seen=seen)
+                yield _waiting(found, context, records, seen=seen)
         case "FAILED":
             yield failed(
                 "status-failed",
@@ -52,22 +56,14 @@ def status(found: "Identity", context: "Context", *, wrong: bool, seen: bool) ->
             yield unseen(f"SES tells the DKIM status {unknown!r}, which this version of sesgate does not know")
 
 
-def _waiting(found: "Identity", context: "Context", *, seen: bool) -> Finding:
-    known = found.last_look
-    theirs = (known.primary_name_server or "").rstrip(".").lower()
-    zone = zone_of(context, found.name) if seen and theirs and known.error_type in _SAW_NO_RECORD else None
-    if zone and zone.primary != theirs:
-        return failed(
-            "zone-differs",
-            f"the DKIM records of {found.name} are right here, and SES looks into another zone: it saw that of "
-            f"{theirs}, here it is that of {zone.primary} ({known})",
-            expected=f"one public zone for {found.name}",
-            found=f"{zone.primary} here, {theirs} at SES",
-            remedy=repairs.one_zone(found, zone.primary),
-        )
+def _waiting(found: "Identity", context: "Context", records: "Sequence[TokenRecord]", *, seen: bool) -> Finding:
+    if seen and (hindered := unseen_by_ses(found, context, records)):
+        return hindered
     right = "are right" if seen else "could not all be looked at"
+    known = found.last_look
+    zone = zone_of(context, found.name) if seen and known.serial and known.error_type else None
     newer = ""
-    if zone and zone.serial and known.serial and zone.serial > known.serial:
+    if zone and is_newer(zone.serial, known.serial):
         newer = f"; the zone has changed since (serial {zone.serial})"
     return pending(
         "pending",
@@ -77,6 +73,27 @@ def _waiting(found: "Identity", context: "Context", *, seen: bool) -> Finding:
         found=f"DKIM {found.dkim.status}",
         remedy=repairs.wait(found.name),
     )
+
+
+def unseen_by_ses(found: "Identity", context: "Context", records: "Sequence[TokenRecord]") -> Finding | None:
+    """Why SES does not see records that are right here; None where waiting is all there is."""
+    asked = tuple(record.wanted for record in records)
+    return obstacle(context, found, f"the DKIM records of {found.name}", wanted(records), asked)
+
+
+def placed(found: "Identity", seen: "Look", records: "Sequence[TokenRecord]") -> Finding | None:
+    """Records that the zone's own name servers have as wanted, at least one of them."""
+    first = records[0]
+    if seen.walk is None or first.published is None:
+        return None
+    sought = Wanted(
+        what=f"{len(records)} of {len(seen.records)} DKIM records of {found.name}",
+        records=tuple(record.wanted for record in records),
+        found="; ".join(dict.fromkeys(record.found for record in records)),
+        ttl=max((record.ttl or 0 for record in records), default=0) or None,
+        state=state(found),
+    )
+    return misplaced(seen.walk, first.published, sought)
 
 
 def replication_error(found: "Identity") -> str | None:

@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sesgate.evidence import NotSeen
+from sesgate.finding import DnsRecord
 from sesgate.ses.dkim_keys import KeyRecord, read_key
 from sesgate.ses.identities import DEFAULT_SIGNING_ZONE
+from sesgate.ses.publication import NOT_SEEN_YET, SECONDARY_BEHIND, ZONE_UNASKED
+from sesgate.ses.walking import Query, Right, walk, where
+from sesgate.ses.walks import Place, Published, Walk
 from sesgate.ses.zones import apexes
 
 if TYPE_CHECKING:
@@ -28,6 +33,16 @@ class RecordFault(StrEnum):
     WRONG_ZONE = "cname-wrong-zone"
     OLD_TOKEN = "cname-old-token"  # noqa: S105 - a cause
     WRONG = "cname-wrong"
+    NOT_SEEN_YET = NOT_SEEN_YET
+    BEHIND = SECONDARY_BEHIND
+    UNASKED = ZONE_UNASKED
+
+
+_PLACED = {
+    Place.EVERYWHERE: RecordFault.NOT_SEEN_YET,
+    Place.NOT_ON_ALL: RecordFault.BEHIND,
+    Place.UNASKED: RecordFault.UNASKED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,7 @@ class TokenRecord:
     """What was found for one token. `fault` is None where the CNAME is right, or where it could not be seen.
 
     `keys` are the TXT records behind the name; None where they could not be seen. `ttl` is in seconds.
+    `published` is where the zone's own name servers have it, where they were asked.
     """
 
     selector: Selector
@@ -57,6 +73,12 @@ class TokenRecord:
     name_exists: bool = True
     ttl: int | None = None
     unseen: NotSeen | None = None
+    published: Published | None = None
+
+    @property
+    def wanted(self) -> DnsRecord:
+        """What SES waits for."""
+        return DnsRecord(self.selector.name, "CNAME", self.selector.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +87,7 @@ class Look:
 
     records: tuple[TokenRecord, ...]
     domain_exists: bool = True
+    walk: Walk | None = None
 
     @property
     def faulty(self) -> tuple[TokenRecord, ...]:
@@ -82,7 +105,34 @@ def look(context: "Context", identity: "Identity") -> Look:
     count = len(selectors)
     pairs = zip(selectors, seen[:count], seen[count:], strict=True)
     records = [_record(selector, cname, txt, identity.dkim) for selector, cname, txt in pairs]
-    return _closer(context, identity.name.lower(), records)
+    return _walked(context, _closer(context, identity.name.lower(), records))
+
+
+def wanted(records: Iterable[TokenRecord]) -> dict[Query, Right]:
+    """For each record, what its name servers ought to say: see `sesgate.ses.walking.where`."""
+    return {(one.selector.name, "CNAME"): partial(_points_at, one.selector.target) for one in records}
+
+
+def _points_at(target: str, records: tuple[str, ...]) -> bool:
+    return [record.lower().rstrip(".") for record in records] == [target.lower()]
+
+
+def _walked(context: "Context", seen: Look) -> Look:
+    """A third look, at the zone's own name servers where the gate asks for it: for each record that is not right."""
+    domain = next((record.selector.domain for record in seen.records), None)
+    found = walk(context, f"_domainkey.{domain}") if domain else None
+    if found is None:
+        return seen
+    places = where(context, found, wanted(seen.faulty))
+    records = tuple(_placed(record, places.get((record.selector.name, "CNAME"))) for record in seen.records)
+    published_now = any(record.fault in _PLACED.values() for record in records)
+    return Look(records, seen.domain_exists or published_now, found)
+
+
+def _placed(record: TokenRecord, at: Published | None) -> TokenRecord:
+    if at is None:
+        return record
+    return replace(record, fault=_PLACED.get(at.place, record.fault), published=at)
 
 
 def judge_target(selector: Selector, targets: Sequence[str], tokens: Iterable[str]) -> RecordFault | None:

@@ -143,23 +143,6 @@ def parent(identity: "Identity", region: str) -> Remedy:
     )
 
 
-def one_zone(identity: "Identity", primary: str) -> Remedy:
-    """SES sees the public DNS; what this resolver sees may be private, or not delegated yet."""
-    return Remedy(
-        id=f"one-zone:{identity.name}",
-        summary=f"Publish the records in the public zone of {identity.name} as well, or delegate it to {primary}",
-        owner=Owner.DNS,
-        lead_time_seconds=DAY,
-        changes=(
-            Text(
-                f"Compare the NS records that the parent zone has for {identity.name} with the name servers of the "
-                "zone that holds the DKIM records: a private zone, an old DNS host or a delegation that was forgotten"
-            ),
-        ),
-        docs=TROUBLE,
-    )
-
-
 def ask_aws(identity: "Identity") -> Remedy:
     """The keys of Easy DKIM are Amazon's to publish."""
     return Remedy(

@@ -26,7 +26,7 @@ def zone_of(context: "Context", domain: str) -> Zone | None:
         except NotSeen:
             continue
         if records:
-            return _zone(records[0])
+            return read_soa(records[0])
     return None
 
 
@@ -35,7 +35,8 @@ def apexes(domain: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((domain, registrable(domain) or domain)))
 
 
-def _zone(text: str) -> Zone:
+def read_soa(text: str) -> Zone:
+    """The SOA record in presentation form. RFC 1035 section 3.3.13."""
     fields = text.split()
     serial = int(fields[2]) if len(fields) > 2 and fields[2].isdecimal() else None
     return Zone(fields[0].rstrip(".").lower() if fields else "", serial)
