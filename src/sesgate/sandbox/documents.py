@@ -310,6 +310,12 @@ def worker_has_its_developer_s_region(document: Document) -> None:
     document.files["worker.env"] = document.files["worker.env"].replace(f"AWS_REGION={REGION}", "AWS_REGION=us-east-1")
 
 
+def entry_point_migrates(document: Document) -> None:
+    """Somebody wanted the first deployment to just work, and nobody took it out again."""
+    script = document.files["docker-entrypoint.sh"]
+    document.files["docker-entrypoint.sh"] = script.replace("exec ", "npx prisma migrate deploy\nexec ")
+
+
 MISTAKES: tuple[Callable[[Document], None], ...] = (
     dkim_name_got_the_domain_twice,
     verification_txt_is_gone,
@@ -334,5 +340,6 @@ MISTAKES: tuple[Callable[[Document], None], ...] = (
     agency_may_send_still,
     configuration_set_is_empty,
     worker_has_its_developer_s_region,
+    entry_point_migrates,
 )
 """What is wrong the evening before. Each can be made in any document, on its own."""
