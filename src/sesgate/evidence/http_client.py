@@ -171,10 +171,14 @@ def _manager(url: str) -> "urllib3.PoolManager":
     import urllib3
 
     parts = urlsplit(url)
-    context = _verifying(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
     known = getproxies()
     proxy = known.get(parts.scheme) or known.get("all")
-    if not proxy or not parts.hostname or proxy_bypass(parts.hostname):
+    if proxy and (not parts.hostname or proxy_bypass(parts.hostname)):
+        proxy = None
+    context = None
+    if "https" in (parts.scheme, urlsplit(proxy or "").scheme):
+        context = _verifying(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    if not proxy:
         return urllib3.PoolManager(ssl_context=context)
     at = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     headers = None

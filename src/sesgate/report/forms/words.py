@@ -112,6 +112,10 @@ def _question(question: Mapping[str, Any]) -> tuple[str, str]:
         case {"source": "environment", "what": what, "service": service}:
             kinds = [kind for source in (question.get("parameters") or {}).get("sources", ()) for kind in source]
             return f"environment of {service}: {what}", ", ".join(kinds)
+        case {"source": "http", "shown": shown}:
+            return f"http {shown}", ""
+        case {"source": "contract", "baseline": baseline, "live": live}:
+            return f"the contract {baseline} against {live}", ""
         case {"source": "sending", "sender": sender, "address": address}:
             return f"test message of {sender} to {address}", ""
     words = [value for value in question.values() if isinstance(value, str)]
