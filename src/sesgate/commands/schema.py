@@ -1,4 +1,4 @@
-"""`sesgate schema`: the JSON Schemas of what users write and read."""
+"""`sesgate schema`: the JSON Schemas of what users write and read, and whether gate files are valid."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sesgate.commands.opening import make_plan, open_gate, open_registry
 from sesgate.commands.stop import USAGE, Stop
 
 
@@ -14,8 +15,20 @@ def add_to(app: typer.Typer) -> None:
     app.command("schema")(schema)
 
 
-def schema(which: Annotated[str, typer.Argument(help="gate or report.", metavar="gate|report")]) -> int:
-    """Print the JSON Schema of the gate file, or of the JSON report."""
+def schema(
+    which: Annotated[str, typer.Argument(help="gate or report.", metavar="gate|report")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Gate files to validate, in place of printing.", metavar="FILE…")
+    ] = None,
+) -> int:
+    """Print the JSON Schema of the gate file, or of the JSON report; or say whether gate files are valid.
+
+    With files each is read as `sesgate check` would read it, and nobody is asked anything; 2 where one is not valid.
+    """
+    if files and which != "gate":
+        raise Stop(USAGE, f"schema {which} takes no files: `sesgate schema gate FILE` validates gates")
+    if files:
+        return _validate(files)
     if which == "gate":
         from sesgate.gate.schema import gate_schema
 
@@ -27,4 +40,19 @@ def schema(which: Annotated[str, typer.Argument(help="gate or report.", metavar=
     else:
         raise Stop(USAGE, f"there is no schema of {which!r}: gate or report is expected")
     sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    return 0
+
+
+def _validate(files: list[str]) -> int:
+    """Reads every file, and ends the command with all that is wrong in any."""
+    from sesgate.plan import Selection
+
+    registry, wrong = open_registry(), []
+    for file in files:
+        try:
+            make_plan(registry, open_gate(file, None, None, needs_secrets=False), Selection())
+        except Stop as stop:
+            wrong.append(stop.message)
+    if wrong:
+        raise Stop(USAGE, "\n".join(wrong))
     return 0
