@@ -151,6 +151,15 @@ def test_without_a_platform_the_files_tell() -> None:
         _ask(dotenv)
 
 
+def test_what_the_repository_of_app_runner_says() -> None:
+    left = ("apprunner", Reading("App Runner service api", {}, unseen=("api is configured in its repository",)))
+    text = "version: 1.0\nrun:\n  pre-run:\n    - npx prisma migrate deploy\n  command: node .\n"
+    before, command = _ask(left, apprunner_dot_yaml=text)["starts"]
+    assert (_migrations(before), before["line"], _migrations(command)) == (["prisma migrate deploy"], 4, [])
+    with pytest.raises(NotSeen, match=r"configured in its repository; there is no file apprunner\.yaml"):
+        _ask(left, Procfile="web: node .")
+
+
 def test_a_source_that_could_not_be_read() -> None:
     denied = Failure(FailureKind.DENIED, "ecs:DescribeServices is denied")
     with pytest.raises(NotSeen, match="ecs:DescribeServices"):

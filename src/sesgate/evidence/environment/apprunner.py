@@ -46,8 +46,14 @@ def _reading(service: Mapping[str, Any]) -> Reading:
         place,
         {**_plain(configuration, place), **_referenced(configuration, place)},
         _injected(configuration.get("Port")),
-        (Start(place, command=command if isinstance(command, str) and command else None),),
+        (Start(place, command=command if isinstance(command, str) and command else None, image=_image(source)),),
     )
+
+
+def _image(source: Mapping[str, Any]) -> str | None:
+    """The image that the service runs; None where App Runner builds its code."""
+    name = (source.get("ImageRepository") or {}).get("ImageIdentifier")
+    return name if isinstance(name, str) else None
 
 
 def _injected(port: Any) -> dict[str, str | None]:

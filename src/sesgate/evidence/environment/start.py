@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sesgate.evidence.environment.apprunner_file import starts_of_file
 from sesgate.evidence.environment.documents import shown
 from sesgate.evidence.environment.found import Reading, Start
 from sesgate.evidence.environment.merging import Read
@@ -34,12 +35,16 @@ def answer_start(read: Sequence[tuple[str, Read]], reach: Reach) -> Facts:
     starts: list[Facts] = []
     unseen: list[Failure] = []
     for kind, each in read:
-        if isinstance(each, Reading):
-            starts += [_Look(start, kind, reach).fact() for start in each.starts]
-            if kind == "lambda" and not each.starts:
-                starts.append(_nothing_runs(each.place))
-        elif kind not in _HOLD_NO_START:
-            unseen.append(each)
+        if isinstance(each, Failure):
+            if kind not in _HOLD_NO_START:
+                unseen.append(each)
+            continue
+        try:
+            starts += [_Look(start, kind, reach).fact() for start in each.starts or _elsewhere(kind, each, reach)]
+        except NotSeen as not_seen:
+            unseen.append(not_seen.failure)
+        if kind == "lambda" and not each.starts:
+            starts.append(_nothing_runs(each.place))
     if not starts and unseen:
         raise NotSeen(unseen[0])
     if not starts:
@@ -48,6 +53,17 @@ def answer_start(read: Sequence[tuple[str, Read]], reach: Reach) -> Facts:
         why = "nothing tells how it starts: name its platform as a source, or keep a Procfile or Dockerfile by the gate"
         raise NotSeen(Failure(FailureKind.NOT_UNDERSTOOD, why))
     return {"starts": starts, "unseen": [failure.message for failure in unseen]}
+
+
+def _elsewhere(kind: str, reading: Reading, reach: Reach) -> tuple[Start, ...]:
+    """What the repository of an App Runner service says, where the service leaves it to that. Raises NotSeen."""
+    if kind != "apprunner":
+        return ()
+    try:
+        return tuple(starts_of_file(reach))
+    except NotSeen as not_seen:
+        why = "; ".join((*reading.unseen, not_seen.failure.message))
+        raise NotSeen(Failure(not_seen.failure.kind, why)) from None
 
 
 def _nothing_runs(place: str) -> Facts:
