@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import textwrap
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from sesgate.mail.resolver import Resolver
 
 WRONG, UNDECIDED = 1, 3
+LONGEST_WAIT = 30.0
+"""Seconds for all questions to the DNS."""
+
 NO_EXTRA = "dkimpy is not installed, so no signature was verified: pip install 'sesgate[message]'"
 _WIDEST = 120
 _LONGEST = 600
@@ -90,7 +94,8 @@ def _resolver(named: tuple[str, ...]) -> "Resolver":
     from sesgate.evidence.resolver import EvidenceResolver
 
     places = resolver_places(named or ("system",))
-    return EvidenceResolver(Evidence({"dns": DnsSource(places)}), places)
+    evidence = Evidence({"dns": DnsSource(places)}, deadline=time.monotonic() + LONGEST_WAIT)
+    return EvidenceResolver(evidence, places)
 
 
 def _facts(message: "Message", servers: list[str], resolver: "Resolver | None", *, is_bulk: bool) -> "Facts":

@@ -49,7 +49,11 @@ class Message:
     def addresses(self, name: str) -> tuple[str, ...]:
         """The addresses in all fields of that name, without names; "" stands for what can't be read."""
         texts = [value[:_LONGEST_ADDRESSES] for value in self.values(name)]
-        return tuple(address for _, address in getaddresses(texts))
+        try:
+            return tuple(address for _, address in getaddresses(texts))
+        except RecursionError:
+            # Comments within comments, thousands deep.
+            return ("",)
 
     @property
     def author_domain(self) -> str | None:

@@ -76,6 +76,7 @@ def message(
     domain: str = DOMAIN,
     bits: int = 2048,
     canonicalize: tuple[bytes, bytes] = (b"relaxed", b"simple"),
+    length: bool = False,
 ) -> bytes:
     """A message with its receiver's fields at the top. `covered` are the fields that the signature covers."""
     written = b"".join(f"{name}: {value}\r\n".encode() for name, value in (*own, *more)) + b"\r\n" + body
@@ -85,9 +86,8 @@ def message(
             serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
         )
         names = covered or sorted({name.lower().encode() for name, _ in (*own, *more)})
-        signature = dkim.sign(
-            written, SELECTOR.encode(), domain.encode(), pem, canonicalize=canonicalize, include_headers=names
-        )
+        how = {"canonicalize": canonicalize, "include_headers": names, "length": length}
+        signature = dkim.sign(written, SELECTOR.encode(), domain.encode(), pem, **how)
     top = [("Return-Path", "<0100@bounce.yourdomain.com>"), ("Received", received), ("Authentication-Results", results)]
     return b"".join(f"{name}: {value}\r\n".encode() for name, value in top if value) + signature + written
 

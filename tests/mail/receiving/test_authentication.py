@@ -44,6 +44,32 @@ def test_signatures_that_do_not_count(octets: bytes, why: str) -> None:
     assert why in seen
 
 
+def test_ed25519_without_pynacl_and_a_signature_that_expired_are_not_seen() -> None:
+    curve = message().replace(b"a=rsa-sha256", b"a=ed25519-sha256")
+    record = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+    status, seen = judged(curve, zone(**{KEY: {"TXT": record}}))["dkim-signature"]
+    assert status is NOT_SEEN
+    assert "pynacl" in seen
+    assert judged(message().replace(b"v=1;", b"v=1; x=1000;"), zone())["dkim-signature"][0] is NOT_SEEN
+
+
+def test_one_signature_that_counts_is_enough_and_the_others_are_told() -> None:
+    first = message()
+    own = first[first.index(b"DKIM-Signature") :]
+    signature = own[: own.index(b"From: ")]
+    octets = first.replace(signature, signature.replace(b"s=s1;", b"s=s9;") + signature)
+    status, seen = judged(octets, zone())["dkim-signature"]
+    assert status is PASS
+    assert "selector s1, verifies; that of yourdomain.com: there is no key at s9._domainkey.yourdomain.com" in seen
+
+
+def test_l_leaves_an_end_unsigned_and_is_told() -> None:
+    octets = message(length=True) + b"and more\r\n"
+    status, seen = judged(octets, zone())["dkim-signature"]
+    assert status is PASS
+    assert "leaves the end of the body unsigned" in seen
+
+
 @pytest.mark.parametrize(
     ("record", "why"),
     [("v=DKIM1; p=", "revoked"), ("v=DKIM1; k=rsa; p=AAAA", "can't be used"), ("v=DKIM1; h=sha1; p={}", "SHA-256")],

@@ -31,6 +31,7 @@ def test_a_field_that_is_missing(name: str, status: Status) -> None:
     [
         ("From", "a@yourdomain.com, b@yourdomain.com", "2 addresses"),
         ("From", "nobody", "can't be read"),
+        ("From", "(" * 9000, "can't be read"),
         ("Date", "yesterday", "no date"),
         ("Message-ID", "0100", "<left@right>"),
         ("Subject", "one\rFrom: x@evil.example", "bare CR"),

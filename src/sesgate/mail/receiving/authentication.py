@@ -51,7 +51,8 @@ def _signature(facts: Facts) -> tuple[Status, str]:
     if facts.valid:
         first = facts.valid[0]
         part = "; l= leaves the end of the body unsigned" if first.part_of_body else ""
-        return Status.PASS, f"that of {first.domain}, selector {first.selector}, verifies{part}"
+        others = "".join(f"; that of {one.domain}: {one.reason}" for one in facts.signatures if not one.valid)
+        return Status.PASS, f"that of {first.domain}, selector {first.selector}, verifies{part}{others}"
     if facts.not_verified:
         return Status.NOT_SEEN, facts.not_verified
     told = "; ".join(f"{one.domain or 'no domain'}: {one.reason}" for one in facts.signatures)

@@ -7,7 +7,7 @@ top; so the topmost of the named servers counts, and without a name the topmost 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sesgate.mail.domains import DomainSyntaxError, is_domain, normalise, registrable
+from sesgate.mail.domains import MAX_NAME, DomainSyntaxError, is_domain, normalise, registrable
 from sesgate.mail.message import Header, Message
 from sesgate.mail.receiving.fields import tokens
 
@@ -42,7 +42,7 @@ def parse_results(value: str) -> AuthenticationResults:
     segments = list(_segments(value))
     server = ""
     if segments and "=" not in segments[0]:
-        server = segments.pop(0).partition(" ")[0].lower()
+        server = segments.pop(0).partition(" ")[0].lower()[:MAX_NAME]
     found = [_result(segment) for segment in segments[:_MOST_RESULTS]]
     return AuthenticationResults(server, tuple(result for result in found if result))
 
@@ -96,7 +96,7 @@ def trusted(message: Message, servers: Sequence[str] = ()) -> Trusted:
         fields = list(_topmost(message.headers))
     if not fields:
         return Trusted(None, is_named=bool(servers))
-    names = dict.fromkeys(field.server or "a server without a name" for field in fields)
+    names = dict.fromkeys(field.server or "a server without a name" for field in fields[:_MOST_RESULTS])
     results = tuple(result for field in fields for result in field.results)
     return Trusted(", ".join(names), results, is_named=bool(servers))
 
