@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.client import CLIENT_GATE, grow
 from bench.measuring import RUNS, Measure, measure, python, row
+from bench.services import many_services
 from sesgate.iam import Policies, Principal, Request, evaluate, parse_policy
 from sesgate.sandbox import Document, Sandbox, crowd, organisation, ready
 
@@ -174,6 +175,18 @@ def contract() -> None:
         row(f"a contract of 2 MB, changes: {change}", f"{taken.wall:.2f} s", f"{taken.memory:.0f} MiB")
 
 
+def environment() -> None:
+    """Ten services of sixty variables, three sources each, where every answer of AWS takes 100 ms."""
+    with running(many_services()) as (sandbox, command, environ):
+        only = [*command, "--only", "environment"]
+        near = measure(only, environ=environ)
+        sandbox.faults.aws.slow(100)
+        far = measure(only, environ=environ)
+    more = far.wall - near.wall
+    row("ten services, three sources each", f"{near.wall:.2f} s", f"{near.memory:.0f} MiB")
+    row("the same, 100 ms more for AWS", f"{more:.3f} s more", "at most 1.5 s", good=more <= 1.5 and far.code == 0)
+
+
 def _calls(document: Document) -> tuple[int, Measure]:
     with running(document) as (sandbox, command, environ):
         measure(command, environ=environ, runs=0)
@@ -190,6 +203,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "rate": rate,
     "probes": probes,
     "contract": contract,
+    "environment": environment,
     "clients": clients,
     "organisation": organised,
     "evaluation": evaluation,

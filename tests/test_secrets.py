@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesgate.secrets import MAX_HITS, Hit, Kind, find, find_in_bytes, looks_like_placeholder
+from sesgate.secrets import (
+    MAX_HITS,
+    Hit,
+    Kind,
+    find,
+    find_in_bytes,
+    is_secret_name,
+    looks_like_placeholder,
+    may_be_shown,
+)
 
 KEY_ID = "AKIA" + "Q3EGRZWBIVVXK7TN"
 TEMPORARY = "ASIA" + "Q3EGRZWBIVVXK7TN"
@@ -326,3 +335,49 @@ def test_values(value: str) -> None:
 def test_any_value_is_judged(value: str) -> None:
     assert looks_like_placeholder(value) in {True, False}
     assert looks_like_placeholder(f"<{value.replace('<', '').replace('>', '')[:50]!r}>")
+
+
+@pytest.mark.parametrize(
+    "name", ["DB_PASSWORD", "apiKey", "STRIPE_SECRET_KEY", "JWT_SECRET", "DATABASE_URL", "SENTRY_DSN"]
+)
+def test_names_of_secrets(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["DB_SECRET_ARN", "NODE_ENV", "KEYCLOAK_REALM", "PASSENGER_APP_ENV", "TOKEN_TTL", "PORT"]
+)
+def test_names_of_none(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "production",
+        "ap-southeast-1",
+        "8080",
+        "Shop <no-reply@yourdomain.com>",
+        "bizassist-transactional",
+        "v2026.11.3",
+        "",
+    ],
+)
+def test_values_that_may_be_shown(value: str) -> None:
+    assert may_be_shown(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "hunter2hunter2",
+        "wJalrXUtnFEMIK7MDENGbPxRfiCYzzzzKEYzzzzz",
+        "4f1c9a7be02d4c55",
+        "postgres://app:pw@db/app",
+        "line\nbreak",
+        "{json}",
+        "x" * 300,
+    ],
+)
+def test_values_that_may_not(value: str) -> None:
+    assert not may_be_shown(value)

@@ -12,8 +12,8 @@ from sesgate.matrix import (
     ServiceFacts,
     correcting_it,
     meant_in,
+    parse,
     renaming_it,
-    service_facts,
     setting_it,
     storing_it,
     taking_it_out,
@@ -31,7 +31,7 @@ BLOCKER, WARNING = Severity.BLOCKER, Severity.WARNING
     asked_by="services",
     serves="Environment variable matrix: every service has what it needs",
     severity=BLOCKER,
-    reads=[*READS, "ses:ListEmailIdentities", "ses:GetConfigurationSet"],
+    reads=["ses:ListEmailIdentities", "ses:GetConfigurationSet", *READS],
     causes={
         "missing": BLOCKER,
         "empty": BLOCKER,
@@ -53,7 +53,7 @@ BLOCKER, WARNING = Severity.BLOCKER, Severity.WARNING
 )
 def environment(subject: Variable, context: Context, options: NoOptions) -> Iterator[Finding]:  # noqa: ARG001
     """Each variable of each service is set, from the right kind of place, to a value that can be right."""
-    facts = service_facts(context, subject.service)
+    facts = parse(context.ask(subject.question))
     if subject.rules is None:
         yield from _undeclared(subject, facts)
         return

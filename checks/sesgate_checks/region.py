@@ -24,11 +24,11 @@ DECISIVE = re.compile(r"(?:AWS_(?:DEFAULT_)?REGION|(?:AWS_)?(?:SES|SMTP)_\w+|AWS
     serves="SES region selected, consistent with API and DB",
     severity=Severity.BLOCKER,
     reads=[
-        *READS,
         "ses:ListEmailIdentities",
         "ses:GetEmailIdentity",
         "ses:GetConfigurationSetEventDestinations",
         "ses:GetIdentityNotificationAttributes",
+        *READS,
     ],
     causes={"differs": Severity.BLOCKER, "unknown-region": Severity.WARNING},
     local=True,

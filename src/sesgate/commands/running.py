@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from sesgate.context import Place
     from sesgate.evidence import Evidence, Source
     from sesgate.evidence.aws import AwsSource
-    from sesgate.gate import LoadedGate
+    from sesgate.gate import Gate, LoadedGate
     from sesgate.plan import Plan
     from sesgate.run import Run, Setting, Weighing
 
 THREADS = 32
 IAM_TO_SERVICE = {"ses": ("sesv2", "ses")}
 """IAM's service prefixes whose botocore services have other names."""
+KIND_TO_SERVICE = {"ecs": "ecs", "apprunner": "apprunner", "lambda": "lambda", "ssm": "ssm"}
+"""The services that kinds of sources of variables ask first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +235,12 @@ def _place(
     region = request.region or gate.aws.region
     if aws is None:
         return Place(region, gate.aws.account)
-    account, caller = _identify(aws, evidence, region, gate.aws.account, plan)
+    account, caller = _identify(aws, evidence, region, gate, plan)
     return Place(region, account, caller, other_regions=other_regions(gate, region, os.environ, aws.region()))
 
 
 def _identify(
-    aws: "AwsSource", evidence: "Evidence", region: str, wanted: str | None, plan: "Plan"
+    aws: "AwsSource", evidence: "Evidence", region: str, gate: "Gate", plan: "Plan"
 ) -> tuple[str | None, str | None]:
     from sesgate.evidence import Question
     from sesgate.evidence.aws import NoSuchProfile
@@ -247,18 +249,20 @@ def _identify(
     try:
         aws.region()
         evidence.start([Question.aws(region, "sts", "GetCallerIdentity")])
-        aws.prepare(_services(plan), region)
-        return identify(evidence, region, wanted)
+        aws.prepare(_services(plan, gate), region)
+        return identify(evidence, region, gate.aws.account)
     except NoSuchProfile as missing:
         raise Stop(USAGE, f"there is no AWS profile named {str(missing)!r}") from None
     except WrongAccount as wrong:
         raise Stop(USAGE, str(wrong)) from None
 
 
-def _services(plan: "Plan") -> list[str]:
+def _services(plan: "Plan", gate: "Gate") -> list[str]:
     """The services that the running checks ask first. What else they need depends on what they see."""
     prefixes = dict.fromkeys(check.reads[0].partition(":")[0] for check in plan.running if check.reads)
-    return [service for prefix in prefixes for service in IAM_TO_SERVICE.get(prefix, (prefix,))]
+    first = [service for prefix in prefixes for service in IAM_TO_SERVICE.get(prefix, (prefix,))]
+    kinds = dict.fromkeys(source.kind for service in gate.services for source in service.source)
+    return [*dict.fromkeys((*first, *(KIND_TO_SERVICE[kind] for kind in kinds if kind in KIND_TO_SERVICE)))]
 
 
 def _endpoint(aws: "AwsSource | None") -> str | None:

@@ -1,6 +1,6 @@
 """The environment variables of services."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -8,6 +8,7 @@ from sesgate.subjects.base import Path
 
 if TYPE_CHECKING:
     from sesgate.context import Context
+    from sesgate.evidence import Question
     from sesgate.gate import Service as DeclaredService
     from sesgate.gate import Variable as Rules
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class Variable:
     """One variable of one service, `variable` by its name. `position` is the service's, from 0.
 
-    `rules` is None for a variable that the gate does not declare, and that deserves a word all the same.
+    `rules` is None for a variable that the gate does not declare, and that deserves a word all the same. `question` is
+    the one about the service: its answer tells of all the variables.
     """
 
     kind: ClassVar[str] = "service/VARIABLE"
@@ -24,6 +26,7 @@ class Variable:
     service: "DeclaredService"
     variable: str
     position: int
+    question: "Question"
     rules: "Rules | None" = None
 
     @property
@@ -33,20 +36,24 @@ class Variable:
 
     @classmethod
     def find(cls, context: "Context") -> Iterable[Self]:
-        for position, service in enumerate(context.gate.services):
+        from sesgate.matrix import variables_of
+
+        asked = [variables_of(context, service) for service in context.gate.services]
+        context.start(asked)
+        for position, (service, question) in enumerate(zip(context.gate.services, asked, strict=True)):
             for name, rules in service.variables.items():
-                yield cls(f"{service.name}/{name}", service, name, position, rules)
-        yield from cls._undeclared(context)
+                yield cls(f"{service.name}/{name}", service, name, position, question, rules)
+        yield from cls._undeclared(context, asked)
 
     @classmethod
-    def _undeclared(cls, context: "Context") -> Iterable[Self]:
+    def _undeclared(cls, context: "Context", asked: "Sequence[Question]") -> Iterable[Self]:
         """Those that look misspelt, or hold a credential in plain text. Where a service can't be seen, there are none:
         its declared variables say so. Not asked through the context: each finding cites its own service alone."""
-        from sesgate.matrix import parse, remarkable, variables_of
+        from sesgate.matrix import parse, remarkable
 
         services = context.gate.services
-        answers = context.evidence.ask_all(variables_of(context, service) for service in services)
-        for position, (service, answer) in enumerate(zip(services, answers, strict=True)):
+        answers = context.evidence.ask_all(asked)
+        for position, (service, question, answer) in enumerate(zip(services, asked, answers, strict=True)):
             if answer.failure is None:
                 for name in remarkable(parse(answer.value)):
-                    yield cls(f"{service.name}/{name}", service, name, position)
+                    yield cls(f"{service.name}/{name}", service, name, position, question)

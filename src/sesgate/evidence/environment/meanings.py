@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import parseaddr
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from sesgate.secrets import looks_like_key, looks_like_placeholder, may_be_shown
@@ -35,6 +34,7 @@ Meaning = Callable[[str, Setting], Judgement]
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+\Z){_LABEL}", re.ASCII)
+_MAILBOX = re.compile(r"[^<>\n]{0,200}<(?P<named>[^<>\s]{1,320})>|(?P<bare>[^<>\s]{1,320})")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}", re.ASCII)
 _SMTP_HOST = re.compile(
     r"(?:[a-z0-9-]{1,63}\.)?email-smtp(?:-fips)?\.(?P<region>[a-z0-9-]{1,40})"
@@ -80,7 +80,8 @@ def _email(value: str, _: Setting) -> Judgement:
 
 def _address_of(value: str) -> str | None:
     """The address of `no-reply@yourdomain.com` and of `Shop <no-reply@yourdomain.com>`. RFC 5322."""
-    address = parseaddr(value)[1]
+    match = _MAILBOX.fullmatch(value)
+    address = (match["named"] or match["bare"]) if match else ""
     local, _, domain = address.rpartition("@")
     return address if _LOCAL_PART.fullmatch(local) and _is_domain(domain) else None
 
