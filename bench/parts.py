@@ -71,6 +71,28 @@ def latency() -> None:
     row("100 ms more for AWS, 30 ms for DNS", f"{more:.3f} s more", "at most 0.9 s", good=more <= 0.9)
 
 
+def walk() -> None:
+    """The walk for one zone whose four name servers, like its parent's, take 30 ms for each answer."""
+    with running(ready()) as (sandbox, command, environ):
+        sandbox.faults.dns.slow(30)
+        without = measure(command, environ=environ)
+        zone, hosts = dict(sandbox.zone), [f"ns{number}.walked.example" for number in range(1, 5)]
+        zone["yourdomain.com"] = {**zone["yourdomain.com"], "NS": hosts}
+        sandbox.zone["yourdomain.com"] = zone["yourdomain.com"]
+        parent = {"com": zone["com"], "yourdomain.com": {"NS": hosts}}
+        sandbox.serve_zone("a.gtld-servers.net", "com", parent, milliseconds=30)
+        for host in hosts:
+            sandbox.serve_zone(host, "yourdomain.com", zone, milliseconds=30)
+        gate = Path(command[-1])
+        text = gate.read_text("utf-8")
+        walking = f"dns:\n  authoritative: true\n  port: {sandbox.dns_port}\n"
+        gate.write_text(text.replace("dns:\n", walking, 1), "utf-8")
+        with_walk = measure(command, environ=environ)
+    more = with_walk.wall - without.wall
+    good = more <= 0.5 and with_walk.code == 0
+    row("the walk, four name servers at 30 ms", f"{more:.3f} s more", "at most 0.5 s", good=good)
+
+
 def sending() -> None:
     """A test send of one sender to four addresses, on top of the looking; events come after 0.5 s."""
     with running(ready()) as (sandbox, command, environ), tempfile.TemporaryDirectory() as folder:
@@ -198,6 +220,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "start": start,
     "gate": gate,
     "latency": latency,
+    "walk": walk,
     "sending": sending,
     "crowd": crowded,
     "rate": rate,

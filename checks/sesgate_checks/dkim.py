@@ -8,8 +8,9 @@ from sesgate.evidence import NotSeen
 from sesgate.finding import Because, Finding, Severity, failed, passed, skipped, unseen
 from sesgate.ses import dkim_findings as findings
 from sesgate.ses import dkim_repairs as repairs
+from sesgate.ses.dkim_look import look
 from sesgate.ses.dkim_own_key import OwnKeyFault, look_at_own_key
-from sesgate.ses.dkim_records import Look, RecordFault, TokenRecord, by_fault, look
+from sesgate.ses.dkim_records import Look, RecordFault, TokenRecord, by_fault
 from sesgate.ses.identities import Identity, ListedIdentity, identity, listed
 from sesgate.ses.publication import zone_causes
 from sesgate.ses.senders import resolve_among
@@ -23,6 +24,8 @@ _SAID = {
     RecordFault.TARGET_DOUBLED: "pointing at a target with the domain appended",
     RecordFault.WRONG_ZONE: "pointing at a signing zone that is not this identity's",
     RecordFault.OLD_TOKEN: "pointing at the token of another set-up",
+    RecordFault.OTHER_REGION: "not published: those of the identity in another region are",
+    RecordFault.WILDCARD: "not published: a wildcard record answers for",
     RecordFault.WRONG: "pointing somewhere else",
 }
 

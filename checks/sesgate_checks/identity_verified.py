@@ -8,7 +8,8 @@ from sesgate.evidence import NotSeen
 from sesgate.finding import DAY, MINUTE, AwsCall, Finding, Owner, Remedy, Severity, failed, passed, pending, unseen
 from sesgate.ses import dkim_repairs as repairs
 from sesgate.ses.dkim_findings import placed, replication_error, unseen_by_ses
-from sesgate.ses.dkim_records import Look, by_fault, look
+from sesgate.ses.dkim_look import look
+from sesgate.ses.dkim_records import Look, by_fault
 from sesgate.ses.identities import Identity, ListedIdentity, identity, list_question, listed, verification_token
 from sesgate.ses.publication import zone_causes
 from sesgate.ses.senders import resolve_among

@@ -7,12 +7,12 @@ import pytest
 
 from sesgate.context import Context
 from sesgate.engine import Judged
-from sesgate.evidence import FailureKind
+from sesgate.evidence import FailureKind, Question
 from sesgate.finding import AwsCall, DnsRecord
-from sesgate.ses.dkim_records import look
+from sesgate.ses.dkim_look import NOBODYS_LABEL, look
 from sesgate.ses.identities import Identity, identity
 from sesgate.testing import World, causes, ready_world, run, statuses
-from tests.checks.walked import FIRST, OTHER, PARENT_SERVER, SECOND, publishing, serving, walked
+from tests.checks.walked import FIRST, OTHER, PARENT_SERVER, SECOND, publishing, serving, soa, walked
 
 CHECK = "dkim"
 DOMAIN = "yourdomain.com"
@@ -577,3 +577,54 @@ def test_a_parent_that_can_not_be_seen_is_a_note() -> None:
 def test_what_is_well_passes_with_the_walk() -> None:
     judged, status, _ = _one(walked(ready_world()))
     assert (status, judged.notes) == ("pass", ())
+
+
+def test_a_wildcard_that_answers_for_the_records_is_told() -> None:
+    world = _dkim(Status="PENDING", look={"ErrorType": "INVALID_VALUE"})
+    for name in (*NAMES, f"{NOBODYS_LABEL}._domainkey.{DOMAIN}"):
+        world = world.dns(name, "CNAME", "www.yourdomain.com")
+    judged, status, cause = _one(world)
+    assert (status, cause) == ("fail", "cname-wildcard")
+    assert len(_records(judged)) == 3
+
+
+def test_a_wildcard_elsewhere_does_not_explain_another_target() -> None:
+    world = ready_world().dns(NAMES[0], "CNAME", "shop.yourdomain.com")
+    world = world.dns(f"{NOBODYS_LABEL}._domainkey.{DOMAIN}", "CNAME", "www.yourdomain.com")
+    assert _one(world)[1:] == ("fail", "cname-wrong")
+
+
+THEIR_TOKENS = tuple(f"ireland{number}" + "x" * 24 for number in range(3))
+
+
+def _in_ireland_too(world: World) -> World:
+    """With the same identity in eu-west-1, which the gate names as well."""
+    theirs = {"DkimAttributes": {**_attributes(world), "Tokens": list(THEIR_TOKENS)}}
+    question = Question.aws("eu-west-1", "sesv2", "GetEmailIdentity", {"EmailIdentity": DOMAIN})
+    return world.elsewhere(other_regions=("eu-west-1",)).told(question, {"IdentityType": "DOMAIN", **theirs})
+
+
+def test_the_records_of_another_region_are_told() -> None:
+    world = _in_ireland_too(_gone(_dkim(Status="PENDING"), *NAMES)).dns(DOMAIN, "SOA", soa())
+    for token in THEIR_TOKENS:
+        world = world.dns(f"{token}._domainkey.{DOMAIN}", "CNAME", f"{token}.dkim.amazonses.com")
+    judged, status, cause = _one(world)
+    assert (status, cause) == ("fail", "cname-other-region")
+    assert "the records of eu-west-1 are there" in str(judged.finding.found)
+    assert len(_records(judged)) == 3
+
+
+def test_a_target_with_the_token_of_another_region_is_told() -> None:
+    world = _in_ireland_too(ready_world().dns(NAMES[0], "CNAME", f"{THEIR_TOKENS[0]}.dkim.amazonses.com"))
+    judged, status, cause = _one(world)
+    assert (status, cause) == ("fail", "cname-other-region")
+    assert "a token of eu-west-1" in str(judged.finding.found)
+
+
+def test_another_region_without_records_leaves_them_missing() -> None:
+    assert _one(_in_ireland_too(_gone(ready_world(), NAMES[0])))[1:] == ("fail", "cname-missing")
+
+
+def test_another_region_that_can_not_be_seen_hides_nothing() -> None:
+    world = _gone(ready_world(), NAMES[0]).elsewhere(other_regions=("eu-west-1",))
+    assert _one(world)[1:] == ("fail", "cname-missing")

@@ -22,6 +22,9 @@ _FIRST_STEPS = {
     RecordFault.FLATTENED: "Switch off proxying and CNAME flattening for these names (Cloudflare: DNS only): "
     "SES and verifiers have to see a CNAME",
     RecordFault.TARGET_DOUBLED: "Enter the target with a dot at the end: the DNS host appends the domain to it",
+    RecordFault.OTHER_REGION: "Keep the records of the other region, as long as anything sends from there: "
+    "each region's tokens have names of their own",
+    RecordFault.WILDCARD: "The wildcard record may stay: a record at the name itself counts before it",
     RecordFault.OLD_TOKEN: "Delete the records with tokens that SES no longer asks for",
 }
 

@@ -131,6 +131,20 @@ def identity(context: "Context", name: str) -> Identity | None:
     return None if value is None else _identity(name, value, context.region)
 
 
+def tokens_elsewhere(context: "Context", found: Identity) -> dict[str, tuple[str, ...]]:
+    """The DKIM tokens of the same identity in the other regions that the gate names; what can't be seen is left out."""
+    regions = context.place.other_regions
+    asked = [
+        context.aws_question("sesv2", "GetEmailIdentity", {"EmailIdentity": found.name}, region=region)
+        for region in regions
+    ]
+    tokens = {}
+    for region, answer in zip(regions, context.ask_all(asked), strict=True):
+        if answer.failure is None and answer.value is not None:
+            tokens[region] = _identity(found.name, answer.value, region).dkim.tokens
+    return tokens
+
+
 def verification_token(context: "Context", domain: str) -> str | None:
     """The value of the legacy TXT record `_amazonses.<domain>`. Source: v1 GetIdentityVerificationAttributes."""
     value = context.aws("ses", "GetIdentityVerificationAttributes", {"Identity": domain})

@@ -15,8 +15,8 @@ from sesgate.mail.resolver import DnsFailure
 from sesgate.mail.spf import SpfSyntaxError, networks, parse
 from sesgate.mail.spf_record import is_spf
 from sesgate.ses.alignment import ways
+from sesgate.ses.dkim_look import look
 from sesgate.ses.dkim_own_key import look_at_own_key
-from sesgate.ses.dkim_records import look
 from sesgate.ses.dmarc_repairs import organization
 from sesgate.ses.envelope import Envelope
 from sesgate.ses.identities import identity
