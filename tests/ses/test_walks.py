@@ -45,7 +45,7 @@ def test_each_place_has_a_sentence_of_its_own() -> None:
         {A: False, B: False, C: True},
     ]
     assert [told(walk, published(walk, right), 60) for right in answers] == [
-        "every name server of yourdomain.com that answered has it, and resolvers remember what was for up to 60 s more",
+        "every name server of yourdomain.com that answered has it; resolvers keep the old answer for up to 60 s more",
         "it is on ns1.example.net (serial 7) and not on ns2.example.net (serial 6): resolvers get the one or the other",
         "not published: none of the name servers of yourdomain.com has it (ns1.example.net, ns2.example.net)",
         "it is on ns9.new-host.net, in a zone that nobody asks: com delegates yourdomain.com to ns1.example.net, "

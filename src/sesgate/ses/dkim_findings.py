@@ -91,7 +91,8 @@ def placed(found: "Identity", seen: "Look", records: "Sequence[TokenRecord]") ->
         records=tuple(record.wanted for record in records),
         found="; ".join(dict.fromkeys(record.found for record in records)),
         ttl=max((record.ttl or 0 for record in records), default=0) or None,
-        state=state(found),
+        state="" if found.dkim.status == "SUCCESS" else state(found),
+        verb="is" if len(records) == 1 else "are",
     )
     return misplaced(seen.walk, first.published, sought)
 

@@ -33,7 +33,7 @@ def zone_causes(severity: Severity) -> dict[str, Severity]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Records that were not seen as wanted. `what` is a plural that begins the message, `state` ends it.
+    """Records that were not seen as wanted. `what` and its `verb` begin the message, `state` ends it.
 
     `found` is what resolvers show, and `ttl` how many seconds they keep that.
     """
@@ -43,6 +43,7 @@ class Wanted:
     found: str
     ttl: int | None
     state: str = ""
+    verb: str = "are"
 
 
 def misplaced(found: Walk, at: Published, wanted: Wanted) -> Finding | None:
@@ -54,13 +55,13 @@ def misplaced(found: Walk, at: Published, wanted: Wanted) -> Finding | None:
     end = f"; {wanted.state}" if wanted.state else ""
     expected = "; ".join(f"{one.name} {one.type} {one.value}" for one in wanted.records)
     if cause == NOT_SEEN_YET:
-        message = f"{wanted.what} are published, and not yet seen by resolvers: {said}{end}"
+        message = f"{wanted.what} {wanted.verb} published, and not yet seen by resolvers: {said}{end}"
         remedy = wait_for_resolvers(found.zone, wanted.ttl)
         return pending(cause, message, expected=expected, found=wanted.found, remedy=remedy)
     if cause == SECONDARY_BEHIND:
-        message = f"{wanted.what} are not on all name servers of {found.zone}: {said}{end}"
+        message = f"{wanted.what} {wanted.verb} not on all name servers of {found.zone}: {said}{end}"
         return failed(cause, message, expected=expected, found=wanted.found, remedy=transfer(found, at))
-    message = f"{wanted.what} are published in a zone that nobody asks: {said}{end}"
+    message = f"{wanted.what} {wanted.verb} published in a zone that nobody asks: {said}{end}"
     return failed(cause, message, expected=expected, found=wanted.found, remedy=delegate(found, wanted.records))
 
 
