@@ -92,9 +92,7 @@ def told(walk: Walk, found: Published, ttl: int | None) -> str | None:
     match found.place:
         case Place.EVERYWHERE:
             wait = f"up to {ttl} s more" if ttl else "a while"
-            return (
-                f"every name server of {walk.zone} that answered has it; resolvers keep the old answer for {wait}"
-            )
+            return f"every name server of {walk.zone} that answered has it; resolvers keep the old answer for {wait}"
         case Place.NOT_ON_ALL:
             having, lacking = with_serials(walk, found.having), with_serials(walk, found.lacking)
             return f"it is on {having} and not on {lacking}: resolvers get the one or the other"
