@@ -6,7 +6,6 @@ from sesgate.check import NoOptions, check
 from sesgate.context import Context
 from sesgate.finding import HOUR, MINUTE, Finding, Location, Owner, Remedy, Severity, Text, failed, passed, unseen
 from sesgate.matrix import READS
-from sesgate.release import where_instead
 from sesgate.starting import Found, Start, starts_of
 from sesgate.subjects import Service
 
@@ -81,7 +80,7 @@ def _moving_it(service: Service, start: Start, text: str) -> Remedy:
         summary=f"Take {text} out of what starts with {service.name}, and run it in the release",
         owner=Owner.APPLICATION,
         lead_time_seconds=4 * HOUR,
-        changes=(Text(where_instead(start.platform)),),
+        changes=(_instead(start),),
         docs=_PLATFORMS.get(start.platform, DOCS),
     )
 
@@ -118,7 +117,7 @@ def _no_step(service: Service, start: Start) -> Finding:
             summary=f"Run the migration of {service.name} in the platform's release step",
             owner=Owner.APPLICATION,
             lead_time_seconds=HOUR,
-            changes=(Text(where_instead(start.platform)),),
+            changes=(_instead(start),),
             docs=_PLATFORMS.get(start.platform, DOCS),
         ),
         location=_location(start),
@@ -133,3 +132,10 @@ def _clean(service: Service, starts: tuple[Start, ...]) -> str:
     assumed = next((f", with {start.assumed} as it stands beside the gate" for start in starts if start.assumed), "")
     step = next((", and the release step does" for start in starts if start.release == "migrates"), "")
     return f"nothing that starts with {service.name} migrates its database{step}{assumed}"
+
+
+def _instead(start: Start) -> Text:
+    """Where the platform runs a migration once. The room is loaded only where there is something to move."""
+    from sesgate.release import where_instead
+
+    return Text(where_instead(start.platform))
