@@ -23,6 +23,7 @@ from sesgate.commands import (
     schema,
     verify_message,
     wait,
+    waive,
 )
 from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
 
@@ -46,6 +47,7 @@ COMMANDS = (
     explain,
     policy,
     verify_message,
+    waive,
     cleanup,
     schema,
 )

@@ -91,7 +91,7 @@ def find_gate(start: Path) -> Path | None:
 def smallest_gate(sender: str, region: str) -> LoadedGate:
     """The gate of two flags: `sender` is an address, or a domain. Raises GateError, which names the flag."""
     key = "address" if "@" in sender else "domain"
-    sender_text, region_text = (_double_quoted(value) for value in (sender, region))
+    sender_text, region_text = (double_quoted(value) for value in (sender, region))
     text = f"version: 1\naws: {{region: {region_text}}}\nsenders:\n  - {key}: {sender_text}\n"
     try:
         return load_gate("-", {}, text)
@@ -109,7 +109,7 @@ def _without_label(message: str) -> str:
     return rest if colon and " " not in label else message
 
 
-def _double_quoted(text: str) -> str:
+def double_quoted(text: str) -> str:
     """YAML's double-quoted form."""
     escaped = "".join(char if char.isprintable() and char not in '"\\' else f"\\U{ord(char):08x}" for char in text)
     return '"' + escaped.replace("${", "$${") + '"'
