@@ -45,7 +45,7 @@ def _last_line(node: yaml.Node) -> int:
     if isinstance(node, yaml.ScalarNode):
         ends_before = node.end_mark.column == 0 and node.end_mark.line > node.start_mark.line
         return int(node.end_mark.line) - (1 if ends_before else 0)
-    if node.flow_style or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.line)
     last = node.value[-1]
     return _last_line(last[1] if isinstance(last, tuple) else last)
