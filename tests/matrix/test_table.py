@@ -54,3 +54,8 @@ def test_a_service_that_can_not_be_read_is_all_unreadable() -> None:
         services=[{"name": "api", "source": "process", "variables": {"ONE": {}, "TWO": {}}}]
     )
     assert _states(_report(unread, "environment")) == {"ONE": "unreadable", "TWO": "unreadable"}
+
+
+def test_what_nobody_wanted_asked_has_no_cells() -> None:
+    offline = ready_world().with_gate(services=[{"name": "api", "source": "process", "variables": {"ONE": {}}}]).offline()
+    assert _report(offline, "environment").environment == ()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from sesgate.evidence import FailureKind
 from sesgate.finding import Status
 from sesgate.matrix.cells import Cell, cell
 from sesgate.matrix.facts import parse, variables_of
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def table(context: "Context", judged: Collection["Judged"]) -> tuple[EnvironmentCell, ...]:
-    """The cells of the services that this run looked at. It asks nothing: what nobody asked has no cells.
+    """The cells of the services that this run looked at. It asks nothing: what nobody asked, or wanted asked, has no cells.
 
     `judged` are the findings about variables. They know more than the places tell: whether what a value names is there.
     """
@@ -27,7 +28,7 @@ def _cells(context: "Context", failed: Collection[str], unseen: Collection[str])
     answers = context.evidence.answers()
     for service in context.gate.services:
         answer = answers.get(variables_of(context, service))
-        if answer is None:
+        if answer is None or (answer.failure and answer.failure.kind is FailureKind.OFFLINE):
             continue
         facts = None if answer.failure else parse(answer.value)
         for name, rules in service.variables.items():
