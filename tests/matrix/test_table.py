@@ -57,5 +57,6 @@ def test_a_service_that_can_not_be_read_is_all_unreadable() -> None:
 
 
 def test_what_nobody_wanted_asked_has_no_cells() -> None:
-    offline = ready_world().with_gate(services=[{"name": "api", "source": "process", "variables": {"ONE": {}}}]).offline()
+    service = {"name": "api", "source": "process", "variables": {"ONE": {}}}
+    offline = ready_world().with_gate(services=[service]).offline()
     assert _report(offline, "environment").environment == ()
