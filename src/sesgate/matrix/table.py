@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def table(context: "Context", judged: Collection["Judged"]) -> tuple[EnvironmentCell, ...]:
-    """The cells of the services that this run looked at. It asks nothing: what nobody asked, or wanted asked, has no cells.
+    """The cells of the services that this run looked at. It asks nothing: what was not asked for has no cells.
 
     `judged` are the findings about variables. They know more than the places tell: whether what a value names is there.
     """
