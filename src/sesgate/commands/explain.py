@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sesgate.commands.completing import explained
 from sesgate.commands.opening import open_registry
 from sesgate.commands.stop import USAGE, Stop
 
@@ -21,7 +22,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def explain(
-    what: Annotated[str, typer.Argument(help="A check, or one of its causes.", metavar="ID[#CAUSE]")],
+    what: Annotated[
+        str, typer.Argument(help="A check, or one of its causes.", autocompletion=explained, metavar="ID[#CAUSE]")
+    ],
     width: Annotated[int | None, typer.Option(help="Columns.", min=40)] = None,
 ) -> int:
     """Explain a check: what it looks at, why, each cause and its repair, what it needs from IAM."""

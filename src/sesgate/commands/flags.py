@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from sesgate.commands.completing import check_ids, forms
+
 CONNECTION, SELECTION, OUTPUT, VERDICT = "Where to look", "What to look at", "Output", "Verdict"
 
 GatePath = Annotated[
@@ -42,11 +44,23 @@ Timeout = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option(help="Run these checks only.", metavar="ID", envvar="SESGATE_ONLY", rich_help_panel=SELECTION),
+    typer.Option(
+        help="Run these checks only.",
+        autocompletion=check_ids,
+        metavar="ID",
+        envvar="SESGATE_ONLY",
+        rich_help_panel=SELECTION,
+    ),
 ]
 Skip = Annotated[
     list[str] | None,
-    typer.Option(help="Leave these checks out.", metavar="ID", envvar="SESGATE_SKIP", rich_help_panel=SELECTION),
+    typer.Option(
+        help="Leave these checks out.",
+        autocompletion=check_ids,
+        metavar="ID",
+        envvar="SESGATE_SKIP",
+        rich_help_panel=SELECTION,
+    ),
 ]
 Offline = Annotated[
     bool, typer.Option("--offline", help="Ask local files only.", envvar="SESGATE_OFFLINE", rich_help_panel=SELECTION)
@@ -71,7 +85,14 @@ Send = Annotated[
     ),
 ]
 Form = Annotated[
-    str, typer.Option("--format", help="The form of the report.", envvar="SESGATE_FORMAT", rich_help_panel=OUTPUT)
+    str,
+    typer.Option(
+        "--format",
+        help="The form of the report.",
+        autocompletion=forms,
+        envvar="SESGATE_FORMAT",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 Output = Annotated[
     str | None,

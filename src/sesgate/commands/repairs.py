@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.commands import flags
+from sesgate.commands.completing import repair_forms
 from sesgate.commands.opening import length_named, names, region_named, resolvers_named
 from sesgate.commands.replay import open_recording, recorded_setting
 from sesgate.commands.stop import USAGE, Stop
@@ -43,6 +44,7 @@ def repairs(
             "--format",
             help="zone, route53, terraform, cloudformation, aws-cli, policies, access-request or message.",
             envvar="SESGATE_FORMAT",
+            autocompletion=repair_forms,
         ),
     ] = "message",
     output: Annotated[str, typer.Option(help="Where it goes.", metavar="FILE", envvar="SESGATE_OUTPUT")] = STDOUT,

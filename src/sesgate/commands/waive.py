@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.clock import SystemClock
+from sesgate.commands.completing import check_ids
 from sesgate.commands.opening import open_registry
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import writable, write
@@ -23,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def waive(
-    check: Annotated[str, typer.Argument(help="The check's id.")],
+    check: Annotated[str, typer.Argument(help="The check's id.", autocompletion=check_ids)],
     subject: Annotated[str, typer.Argument(help="The subject, as the finding tells it.")],
     reason: Annotated[str, typer.Option(help="Why it may stand.")],
     owner: Annotated[str, typer.Option(help="Who answers for it.")],
