@@ -42,6 +42,7 @@ format: $(STAMP) ## rewrite the code in the house style
 
 golden: $(STAMP) ## record the ready account, draw the picture, rewrite golden reports
 	@$(BIN)/python -m tests.regenerate
+	@$(BIN)/python -m tests.gate_reference
 	@UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/report
 
 bench: $(STAMP) ## what is measured, and how: bench/README.md
