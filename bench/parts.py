@@ -216,7 +216,7 @@ def contract() -> None:
 
 def environment() -> None:
     """Ten services of sixty variables, three sources each, where every answer of AWS takes 100 ms."""
-    with running(many_services()) as (sandbox, command, environ):
+    with running(many_services(), mail_alone=False) as (sandbox, command, environ):
         only = [*command, "--only", "environment"]
         near = measure(only, environ=environ)
         sandbox.faults.aws.slow(100)
