@@ -1,4 +1,4 @@
-"""What holds for all tests: a machine under load is no failure, and what decides a release decides it the same twice."""
+"""For all tests: a machine under load is no failure, and what decides a release decides it twice the same."""
 
 import os
 
