@@ -100,7 +100,7 @@ def _told(
     """One finding for each cause; one pass where there is none. Where a policy was not seen, only a Deny is certain."""
     judge = Judge(access, policies, subject.action, account)
     causes = dict.fromkeys(outcome.cause for outcome in outcomes if outcome.cause)
-    hidden = access.exists is True and bool(access.unseen)
+    hidden = bool(access.file_problems) or (access.exists is True and bool(access.unseen))
     for cause in causes:
         alike = [outcome for outcome in outcomes if outcome.cause == cause]
         if hidden and cause != "denied-explicitly":

@@ -1,6 +1,7 @@
 """The command line. `main` is the one door for errors: what the user sees of them is decided here."""
 
 import contextlib
+import errno
 import gc
 import os
 import signal
@@ -74,6 +75,7 @@ def sesgate(
 def main() -> None:
     """Runs the command line and exits."""
     signal.signal(signal.SIGTERM, _terminated)
+    _open_all()
     # A run lives for a second, and its garbage is small; looking for it takes a tenth of that second.
     gc.disable()
     code = _run()
@@ -99,6 +101,8 @@ def _run() -> int:
         return NOT_WRITTEN
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
+    except OSError as error:
+        return _not_written() if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO) else _unexpected(error)
     except Exception as error:  # noqa: BLE001 - the one door
         return _unexpected(error)
     return result if isinstance(result, int) else 0
@@ -125,6 +129,12 @@ def _say(message: str) -> None:
         print(f"sesgate: {message}", file=sys.stderr)  # noqa: T201 - the terminal is this module's
 
 
+def _not_written() -> int:
+    _say("the output could not be written")
+    _close_stdout()
+    return NOT_WRITTEN
+
+
 def _flush(code: int) -> int:
     try:
         sys.stdout.flush()
@@ -132,11 +142,17 @@ def _flush(code: int) -> int:
         _close_stdout()
         code = NOT_WRITTEN
     except (OSError, ValueError):
-        _say("the output could not be written")
-        code = NOT_WRITTEN
+        code = _not_written()
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.flush()
     return code
+
+
+def _open_all() -> None:
+    """Whoever started this may have closed its outputs: what is written then goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
 
 
 def _close_stdout() -> None:

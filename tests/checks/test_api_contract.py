@@ -15,7 +15,7 @@ from sesgate.gate import load_gate
 from sesgate.openapi import Kind
 from sesgate.sandbox import ready
 from sesgate.testing import World, causes, ready_world, run, statuses
-from tests.evidence.http_server import saying, serving
+from tests.evidence.http_server import deaf, saying, serving
 
 BASELINE: dict[str, Any] = ready().api["openapi"]
 QUESTION = Question.contract("openapi.baseline.json", "/openapi.json")
@@ -225,9 +225,9 @@ def test_there_is_no_live_file(folder: Path) -> None:
 
 
 def test_nobody_answers(folder: Path) -> None:
-    with serving() as server:
-        pass
-    assert "the live document /openapi.json can't be had: nothing listens" in unread(compared(folder, url=server.url))
+    with deaf() as url:
+        told = unread(compared(folder, url=url))
+    assert "the live document /openapi.json can't be had: nothing listens" in told
 
 
 def test_a_break_of_the_demo() -> None:

@@ -29,7 +29,7 @@ def _named(world: World) -> list[Named]:
 def _needing(*resources: str, world: World | None = None) -> World:
     role = {"arn": f"arn:aws:iam::{ACCOUNT}:role/bizassist-api"}
     needs = [{"actions": [GET], "resources": list(resources)}]
-    return (world or ready_world()).with_gate(roles=[{**role, "needs": needs}])
+    return (world or ready_world()).with_gate(roles=[{**role, "needs": needs}], services=[])
 
 
 def _ids(world: World) -> list[str]:

@@ -78,6 +78,14 @@ def serving(tls: ssl.SSLContext | None = None, **replies: Reply) -> Iterator[Ser
         server.close()
 
 
+@contextlib.contextmanager
+def deaf() -> Iterator[str]:
+    """The URL of a port at which nothing listens, and that nobody else gets as long as the block lasts."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
 def saying(body: bytes = b"{}", status: int = 200, **headers: str) -> Reply:
     """A plain answer; header names have `_` for `-`."""
 

@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from sesgate.api import requests_of
 from sesgate.evidence import Answer, Evidence, FailureKind, Question, http, http_client
 from sesgate.gate import Api
-from tests.evidence.http_server import Server, saying, serving, writing
+from tests.evidence.http_server import Server, deaf, saying, serving, writing
 
 TOKEN = "tok-9f31c7"
 
@@ -382,10 +382,9 @@ def get_from(url: str) -> Any:
 
 
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving() as server:
-        pass
-    monkeypatch.setenv("https_proxy", server.url)
-    found = ask(api_of("https://api.yourdomain.com", {"request": {"path": "/a"}})).failure
+    with deaf() as url:
+        monkeypatch.setenv("https_proxy", url)
+        found = ask(api_of("https://api.yourdomain.com", {"request": {"path": "/a"}})).failure
     assert found is not None
     assert (found.kind, "proxy" in found.message) == (FailureKind.UNREACHABLE, True)
 

@@ -74,6 +74,12 @@ def test_what_could_not_be_seen_has_no_time() -> None:
     assert (found.path, found.untimed, found.ready_at) == ((), (("dkim", "a"),), None)
 
 
+def test_a_blocker_that_nobody_could_look_at_leaves_the_time_open() -> None:
+    hidden = samples.finding("spf", "yourdomain.com", Status.ERROR, "SERVFAIL", cause="not-seen")
+    found = planned(failed(remedy("a", HOUR)), hidden)
+    assert (found.seconds, found.ready_at, found.untimed) == (HOUR, None, (("spf", "yourdomain.com"),))
+
+
 def test_a_ready_gate_has_no_way_to_go() -> None:
     assert schedule(samples.ready()) is None
     assert samples.ready().to_dict()["schedule"] is None

@@ -15,6 +15,20 @@ from sesgate.commands.stop import USAGE, Stop
 if TYPE_CHECKING:
     from sesgate.check import Check
 
+_EVERYWHERE = {
+    "not-seen": (
+        "## not-seen\n\nIt could not be looked at: access was denied, nobody answered in time, or the answer was not "
+        "understood. That is neither a pass nor a failure; the finding's message has the reason, and the IAM action to "
+        "grant where one is missing. Where nobody can ever look, a waiver with `cause: not-seen` says who answers for "
+        "that, and until when."
+    ),
+    "not-run": (
+        "## not-run\n\nIt was asked for and not done: an act without `--send`, a part of the gate that no installed "
+        "check looks at, or a finding that rests on one which this run left out. Run it whole, or with what the "
+        "message names."
+    ),
+}
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
@@ -37,7 +51,7 @@ def explain(
     if cause and cause not in (*check.causes, "not-seen", "not-run"):
         raise Stop(USAGE, f"{name} has no cause {cause!r}: it has {', '.join(check.causes)}")
     page = page_of(check)
-    text = section(page, cause) if cause else page
+    text = (section(page, cause) or _EVERYWHERE.get(cause)) if cause else page
     _print(text or f"# {name}#{cause}\n\nThis cause has no explanation yet.", check, width)
     return 0
 

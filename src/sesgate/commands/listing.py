@@ -37,9 +37,8 @@ def list_checks(
 def _row(registry: "Registry", name: str) -> tuple[str, str, str, str, str]:
     """One line a check, never broken: it is read by `grep` too."""
     check = registry.checks[name]
-    reads = (
-        ", ".join([*check.reads, *(["DNS"] if check.dns else []), *(["the API"] if check.http else [])]) or "the gate"
-    )
+    asked = [*check.reads, *(["DNS"] if check.dns else []), *(["the API"] if check.http else [])]
+    reads = ", ".join(asked) or ("local files" if check.local else "the gate")
     reads += f"; with --send {', '.join(check.acts)}" if check.acts else ""
     return name, check.severity.value, registry.homes[name], check.each.kind, reads
 

@@ -66,8 +66,14 @@ def schedule(report: "Report") -> Schedule | None:
     done: dict[str, Chain | None] = {}
     chains = [_chain(name, known, done) for name in dict.fromkeys(timed)]
     longest = max(chains, key=lambda chain: chain[-1].ends, default=())
-    untimed = [one for one in blocking if one.remedy is None or one.status is Status.ERROR]
+    unseen = [one for one in report.findings if _blocks_unseen(one)]
+    untimed = [*(one for one in blocking if one.remedy is None or one.status is Status.ERROR), *unseen]
     return Schedule(longest, tuple(dict.fromkeys((one.check, one.subject) for one in untimed)), report.started_at)
+
+
+def _blocks_unseen(finding: "ReportedFinding") -> bool:
+    """Whether a blocker may be there that nobody could look at: it is no part of the verdict once something fails."""
+    return finding.status is Status.ERROR and finding.severity is Severity.BLOCKER and finding.waiver is None
 
 
 def blocking_findings(report: "Report") -> "tuple[ReportedFinding, ...]":
