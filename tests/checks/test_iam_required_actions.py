@@ -330,6 +330,13 @@ def test_a_document_s_deny_has_its_place() -> None:
     assert (judged.finding.location.path, judged.finding.location.line) == (FILE, 11)
 
 
+def test_no_pass_beside_a_document_that_could_not_be_read() -> None:
+    text = policy_file(allow(*SEND, on=[IDENTITY, SET], Condition=FROM))
+    read = ready_world().file(FILE, text).file("infra/cut.json", text[:-20])
+    world = sending(read, documents=[FILE, "infra/cut.json"], arn=None).offline()
+    assert statuses(run(CHECK, world)) == {"error"}
+
+
 def test_offline_without_documents_is_a_skip() -> None:
     found = run(CHECK, ready_world().offline())
     assert statuses(found) == {"skip"}
