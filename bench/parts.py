@@ -26,7 +26,7 @@ APPLICATION = re.compile(
 
 
 @contextmanager
-def running(document: Document, *, mail_alone: bool = True) -> Iterator[tuple[Sandbox, list[str], dict[str, str]]]:
+def running(document: Document, *, mail_alone: bool = False) -> Iterator[tuple[Sandbox, list[str], dict[str, str]]]:
     """A sandbox, the command that checks it, and its environment: one sender with its role, or the whole gate."""
     with Sandbox(document) as sandbox, tempfile.TemporaryDirectory() as folder:
         gate = sandbox.write_gate(Path(folder))
@@ -47,7 +47,7 @@ def start() -> None:
 
 def gate() -> None:
     """The whole gate for one sender."""
-    with running(ready()) as (sandbox, command, environ):
+    with running(ready(), mail_alone=True) as (sandbox, command, environ):
         measure(command, environ=environ, runs=1)
         sandbox.log.clear()
         measure(command, environ=environ, runs=0)
@@ -71,7 +71,7 @@ def gate() -> None:
 
 def everything() -> None:
     """The demo's whole gate: mail, role, services, database, API, clients, attestations."""
-    with running(ready(), mail_alone=False) as (_, command, environ):
+    with running(ready()) as (_, command, environ):
         taken = measure(command, environ=environ)
     row("the whole gate", f"{taken.wall:.3f} s", f"processor time {taken.cpu:.3f} s")
     row("its peak memory", f"{taken.memory:.0f} MiB", "under 130 MiB", good=taken.memory < 130)
@@ -79,7 +79,7 @@ def everything() -> None:
 
 def latency() -> None:
     """The gate where every answer takes its time."""
-    with running(ready()) as (sandbox, command, environ):
+    with running(ready(), mail_alone=True) as (sandbox, command, environ):
         near = measure(command, environ=environ)
         sandbox.faults.aws.slow(100)
         sandbox.faults.dns.slow(30)
@@ -112,7 +112,7 @@ def walk() -> None:
 
 def sending() -> None:
     """A test send of one sender to four addresses, on top of the looking; events come after 0.5 s."""
-    with running(ready(), mail_alone=False) as (sandbox, command, environ), tempfile.TemporaryDirectory() as folder:
+    with running(ready()) as (sandbox, command, environ), tempfile.TemporaryDirectory() as folder:
         sandbox.faults.mail.delay = 0.5
         state = {**environ, "XDG_STATE_HOME": folder}
         looking = measure(command, environ=state, runs=3)
@@ -131,7 +131,7 @@ def crowded() -> None:
 
 def rate() -> None:
     """An end point that takes one SES request a second for each action."""
-    with running(ready()) as (sandbox, command, environ):
+    with running(ready(), mail_alone=True) as (sandbox, command, environ):
         sandbox.faults.aws.limit_ses_rate(1.0)
         taken = measure(command, environ=environ, runs=2)
     row("one SES request a second", f"{taken.wall:.2f} s", f"exit code {taken.code}", good=taken.code == 0)
@@ -216,7 +216,7 @@ def contract() -> None:
 
 def environment() -> None:
     """Ten services of sixty variables, three sources each, where every answer of AWS takes 100 ms."""
-    with running(many_services(), mail_alone=False) as (sandbox, command, environ):
+    with running(many_services()) as (sandbox, command, environ):
         only = [*command, "--only", "environment"]
         near = measure(only, environ=environ)
         sandbox.faults.aws.slow(100)
@@ -227,7 +227,7 @@ def environment() -> None:
 
 
 def _calls(document: Document) -> tuple[int, Measure]:
-    with running(document) as (sandbox, command, environ):
+    with running(document, mail_alone=True) as (sandbox, command, environ):
         measure(command, environ=environ, runs=0)
         calls = len(sandbox.log.calls)
         return calls, measure(command, environ=environ, runs=3)

@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -110,8 +111,8 @@ def _suffixes_under(top_level: str) -> "PublicSuffixList":
     """The rules below one top-level domain, as they are written: reading all of the list takes 50 ms."""
     from publicsuffixlist import PSLFILE, PublicSuffixList
 
-    with open(PSLFILE, encoding="utf-8") as rules:  # noqa: PTH123 - the library tells a text
-        below = [rule for rule in rules if rule.split("//")[0].strip().endswith(top_level)]
+    rules = Path(PSLFILE).read_text("utf-8").splitlines()
+    below = [rule for rule in rules if rule.rstrip().endswith(top_level) and not rule.startswith("//")]
     return PublicSuffixList(below, accept_encoded_idn=False)
 
 
