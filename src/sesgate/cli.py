@@ -26,6 +26,7 @@ from sesgate.commands import (
     wait,
     waive,
 )
+from sesgate.commands.saying import say
 from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
 
 app = typer.Typer(
@@ -88,13 +89,13 @@ def _run() -> int:
     try:
         result = app(standalone_mode=False)
     except Stop as stop:
-        _say(stop.message)
+        say(stop.message)
         return stop.code
     except KeyboardInterrupt:
-        _say("interrupted")
+        say("interrupted")
         return INTERRUPTED
     except Terminated:
-        _say("terminated")
+        say("terminated")
         return TERMINATED
     except BrokenPipeError:
         _close_stdout()
@@ -117,20 +118,15 @@ def _unexpected(error: Exception) -> int:
         return INTERRUPTED
     if os.environ.get("SESGATE_DEBUG"):
         raise error
-    _say(
+    say(
         f"a fault in sesgate itself ({type(error).__name__}). Nothing was decided. "
         "SESGATE_DEBUG=1 shows where; please report it"
     )
     return FAULT
 
 
-def _say(message: str) -> None:
-    with contextlib.suppress(OSError, ValueError):
-        print(f"sesgate: {message}", file=sys.stderr)  # noqa: T201 - the terminal is this module's
-
-
 def _not_written() -> int:
-    _say("the output could not be written")
+    say("the output could not be written")
     _close_stdout()
     return NOT_WRITTEN
 

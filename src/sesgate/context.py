@@ -28,6 +28,31 @@ class Place:
     send: bool = False
     mailbox: str | None = None
 
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Place":
+        """The place of a recording. Early recordings do not tell `send` and `mailbox`."""
+        return cls(
+            region=told["region"],
+            account=told["account"],
+            caller=told["caller"],
+            resolvers=tuple(told["resolvers"]),
+            other_regions=tuple(told["other_regions"]),
+            send=bool(told.get("send")),
+            mailbox=told.get("mailbox"),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The inverse of `from_json`."""
+        return {
+            "account": self.account,
+            "region": self.region,
+            "caller": self.caller,
+            "resolvers": list(self.resolvers),
+            "other_regions": list(self.other_regions),
+            "send": self.send,
+            "mailbox": self.mailbox,
+        }
+
 
 @dataclass(frozen=True)
 class Context:

@@ -174,15 +174,5 @@ def _target(setting: Setting) -> Target:
 
 
 def _place_json(setting: Setting) -> dict[str, Any]:
-    place = setting.place
-    return {
-        "account": place.account,
-        "region": place.region,
-        "caller": place.caller,
-        "resolvers": list(place.resolvers),
-        "other_regions": list(place.other_regions),
-        "send": place.send,
-        "mailbox": place.mailbox,
-        "endpoint": setting.endpoint,
-        "region_overridden": setting.region_overridden,
-    }
+    told = {"endpoint": setting.endpoint, "region_overridden": setting.region_overridden}
+    return {**setting.place.to_json(), **told}

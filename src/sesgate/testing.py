@@ -70,19 +70,10 @@ class World:
     @classmethod
     def from_recording(cls, recording: Recording) -> "World":
         """The world that a run saw."""
-        place = recording.place
         return cls(
             recording.gate_text,
             dict(recording.answers),
-            Place(
-                region=place["region"],
-                account=place["account"],
-                caller=place["caller"],
-                resolvers=tuple(place["resolvers"]),
-                other_regions=tuple(place["other_regions"]),
-                send=bool(place.get("send")),
-                mailbox=place.get("mailbox"),
-            ),
+            Place.from_json(recording.place),
             recording.started_at,
             dict(recording.variables),
         )

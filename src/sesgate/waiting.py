@@ -59,7 +59,8 @@ def outlook(report: Report, answers: Mapping[Question, Answer], looks: int, *, s
     ]
     pause = min(LAST_PAUSE, FIRST_PAUSE * GROWTH ** (looks - 1))
     asked = {question for one in helped for question in cited[id(one)]}
-    hopeless = tuple(one for one in blocking if one not in helped)
+    by_waiting = {id(one) for one in helped}
+    hopeless = tuple(one for one in blocking if id(one) not in by_waiting)
     return Outlook(hopeless, tuple(helped), {one: _due(one, answers[one], pause) for one in asked})
 
 

@@ -3,9 +3,10 @@
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+from sesgate.commands.saying import say
 
 if TYPE_CHECKING:
     from sesgate.context import Place
@@ -72,9 +73,3 @@ def shielded() -> Iterator[None]:
 
 def _wait(_number: int, _frame: Any) -> None:
     say("still removing what the test send made; killed now, `sesgate cleanup` finishes it")
-
-
-def say(message: str) -> None:
-    """A line on stderr."""
-    with contextlib.suppress(OSError, ValueError):
-        print(f"sesgate: {message}", file=sys.stderr)  # noqa: T201 - the terminal is the commands'

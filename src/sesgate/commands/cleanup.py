@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sesgate.commands.acting import say
+from sesgate.commands.saying import say
 
 if TYPE_CHECKING:
     from sesgate.evidence.aws import AwsSource

@@ -1,6 +1,7 @@
 """What every command that runs a gate begins with: the gate, the installed checks, the plan."""
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from sesgate.gate import LoadedGate
     from sesgate.plan import Plan, Selection
     from sesgate.registry import Registry
+    from sesgate.report.model import Report
 
 
 def open_gate(
@@ -144,3 +146,27 @@ def length_named(option: str, text: str) -> float:
     if length is None or length <= 0:
         raise Stop(USAGE, f"{option} {text}: a length of time is expected, such as 60s or 2m")
     return length
+
+
+def saved_text(path: str, named: str) -> str:
+    """The text of a saved file, or of standard input for `-`. Ends the command where it can't be read.
+
+    `named` is what messages call it.
+    """
+    try:
+        return sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+    except OSError as error:
+        raise Stop(USAGE, f"{named}: {(error.strerror or 'unreadable').lower()}") from None
+    except UnicodeDecodeError:
+        raise Stop(USAGE, f"{named}: it is not UTF-8") from None
+
+
+def saved_report(path: str, named: str | None = None) -> "Report":
+    """A saved JSON report. Ends the command where it is none. `named` is what messages call it; else its path."""
+    from sesgate.report.load import BadReport, load_report
+
+    text = saved_text(path, named or path)
+    try:
+        return load_report(text)
+    except BadReport as error:
+        raise Stop(USAGE, f"{named or path}: {error}") from None

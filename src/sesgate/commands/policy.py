@@ -1,7 +1,6 @@
 """`sesgate policy`: the least IAM policy for the auditor, and for the application. It asks nobody anything."""
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ import typer
 
 from sesgate.commands import flags
 from sesgate.commands.opening import make_plan, names, open_gate, open_registry, region_named
+from sesgate.commands.saying import say
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import writable, write
 
@@ -70,7 +70,7 @@ def auditor(
         unknown = sorted((selection.only | selection.skip) - registry.checks.keys())
         if unknown:
             raise Stop(USAGE, f"no installed check is named {unknown[0]!r}: see `sesgate list`")
-        _say("there is no gate here: this is the policy for all installed checks, on every resource")
+        say("there is no gate here: this is the policy for all installed checks, on every resource")
         checks = [check for check in registry.checks.values() if selection.takes(check)]
         policy = auditor_policy(checks, None, send=send)
     else:
@@ -115,7 +115,7 @@ def application(
         ) from None
     notes = [visible(note) for note in made.notes]
     for note in notes:
-        _say(note)
+        say(note)
     return _write("application", made.document, form, output, notes)
 
 
@@ -169,10 +169,6 @@ def _write(name: str, policy: Mapping[str, Any], form: str, output: str | None, 
 
     characters = len(json.dumps(policy, separators=(",", ":")))
     if characters > MOST_CHARACTERS:
-        _say(f"the policy has {characters} characters, and a managed policy holds {MOST_CHARACTERS}: divide it")
+        say(f"the policy has {characters} characters, and a managed policy holds {MOST_CHARACTERS}: divide it")
     write(output or "-", render(form, name, policy, notes))
     return 0
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"sesgate: {text}\n")

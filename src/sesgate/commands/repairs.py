@@ -1,6 +1,5 @@
 """`sesgate repairs`: writes what there is to repair, for the tools and the people who do it. It applies nothing."""
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from sesgate.commands import flags
 from sesgate.commands.completing import repair_forms
 from sesgate.commands.opening import length_named, names, region_named, resolvers_named
 from sesgate.commands.replay import open_recording, recorded_setting
+from sesgate.commands.saying import tell
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import writable, write
 from sesgate.files import STDOUT
@@ -110,7 +110,7 @@ def repairs(
     except SeveralZones as zones:
         raise Stop(USAGE, f"the records lie in several zones, say which with --zone: {', '.join(zones.args)}") from None
     except NothingToWrite as nothing:
-        _say(f"{nothing}" if work.remedies else "nothing is to be repaired")
+        tell(f"{nothing}" if work.remedies else "nothing is to be repaired")
         return int(bool(work.remedies))
     if not no_proof and not quiet:
         _tell(look, work)
@@ -141,18 +141,12 @@ class Look:
 def _live(request: "Request") -> Look:
     """A fresh run. What the repaired evidence does not hold is asked."""
     from sesgate.commands.running import go_live
-    from sesgate.evidence import Evidence
     from sesgate.run import audit
 
     deadline = time.monotonic() + request.timeout
     live = go_live(request, deadline)
-
-    def again(known: "Mapping[Question, Answer]") -> "Run":
-        until = time.monotonic() + request.timeout
-        evidence = Evidence(live.sources(), known=known, deadline=until)
-        return audit(replace(live.setting, evidence=evidence), deadline=until)
-
-    return Look(live.setting, audit(live.setting, deadline=deadline), again)
+    run = audit(live.setting, deadline=deadline)
+    return Look(live.setting, run, lambda known: live.again(known, request.timeout))
 
 
 def _recorded(request: "Request") -> Look:
@@ -196,14 +190,8 @@ def _told(what: str, findings: "Sequence[ReportedFinding]") -> None:
 
     if not findings:
         return
-    _say(f"{what}: {len(findings)}")
+    tell(f"{what}: {len(findings)}")
     for one in findings[:MOST_NAMED]:
-        _say(f"  {one.severity.value} {identity(one)} {one.subject}")
+        tell(f"  {one.severity.value} {identity(one)} {one.subject}")
     if len(findings) > MOST_NAMED:
-        _say(f"  and {len(findings) - MOST_NAMED} more")
-
-
-def _say(text: str) -> None:
-    from sesgate.report.forms.escape import visible
-
-    sys.stderr.write(f"{visible(text)}\n")
+        tell(f"  and {len(findings) - MOST_NAMED} more")

@@ -1,21 +1,18 @@
 """`sesgate replay`: runs the gate on recorded evidence, without any network."""
 
 import os
-import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sesgate.commands import flags
-from sesgate.commands.opening import color_named, make_plan, names, open_registry, severity_named
+from sesgate.commands.opening import color_named, make_plan, names, open_registry, saved_text, severity_named
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import outputs, write_reports
 
 if TYPE_CHECKING:
-    from sesgate.context import Place
     from sesgate.evidence.recording import Recording
     from sesgate.gate import LoadedGate
     from sesgate.plan import Selection
@@ -68,6 +65,7 @@ def recorded_setting(
 ) -> "Setting":
     """What a run on a recording is given: its gate or another one, and its time or the present."""
     from sesgate.clock import FixedClock, SystemClock
+    from sesgate.context import Place
     from sesgate.evidence import Evidence
     from sesgate.run import Setting
 
@@ -78,7 +76,7 @@ def recorded_setting(
         loaded=loaded,
         registry=registry,
         plan=make_plan(registry, loaded, _selection(recording, only, skip)),
-        place=_place(recording.place),
+        place=Place.from_json(recording.place),
         evidence=Evidence({}, known=recording.answers, clock=clock),
         clock=clock,
         endpoint=recording.place.get("endpoint"),
@@ -92,13 +90,9 @@ def open_recording(path: str) -> "Recording":
     """Reads a recording. Ends the command where it is none."""
     from sesgate.evidence.recording import BadRecording, Recording
 
+    text = saved_text(path, path)
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
         return Recording.from_json(text)
-    except OSError as error:
-        raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
-    except UnicodeDecodeError:
-        raise Stop(USAGE, f"{path}: it is not UTF-8") from None
     except BadRecording as error:
         raise Stop(USAGE, f"{path}: {error}") from None
 
@@ -127,18 +121,4 @@ def _selection(recording: "Recording", only: frozenset[str], skip: frozenset[str
         skip=skip | frozenset(recorded.get("skip", ())),
         offline=bool(recorded.get("offline")),
         send=bool(recording.place.get("send")),
-    )
-
-
-def _place(place: Mapping[str, Any]) -> "Place":
-    from sesgate.context import Place
-
-    return Place(
-        region=place["region"],
-        account=place["account"],
-        caller=place["caller"],
-        resolvers=tuple(place["resolvers"]),
-        other_regions=tuple(place["other_regions"]),
-        send=bool(place.get("send")),
-        mailbox=place.get("mailbox"),
     )

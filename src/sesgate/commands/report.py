@@ -2,21 +2,18 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sesgate.commands import flags
-from sesgate.commands.opening import color_named
-from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.opening import color_named, saved_report
 from sesgate.commands.writing import outputs, write_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sesgate.report.difference import Change, Difference
-    from sesgate.report.model import Report
 
 Saved = Annotated[str, typer.Argument(help="A JSON report, or - for standard input.")]
 group = typer.Typer(help="Saved JSON reports: another form of one, two compared.", no_args_is_help=True)
@@ -39,7 +36,7 @@ def render(
 ) -> int:
     """Write a saved report in another form. Exits with 0: the verdict is the report's."""
     wanted = outputs(form, output, reports or [], color=color_named(color), quiet=quiet, verbose=verbose)
-    write_reports(open_report(report), wanted)
+    write_reports(saved_report(report), wanted)
     return 0
 
 
@@ -55,24 +52,10 @@ def diff(
     """
     from sesgate.report.difference import difference
 
-    found = difference(open_report(before), open_report(after))
+    found = difference(saved_report(before), saved_report(after))
     text = json.dumps(found.to_dict(), indent=2) + "\n" if as_json else "\n".join(_lines(found)) + "\n"
     sys.stdout.write(text)
     return int(found.is_worse)
-
-
-def open_report(path: str) -> "Report":
-    """Reads a saved report. Ends the command where it is none."""
-    from sesgate.report.load import BadReport, load_report
-
-    try:
-        return load_report(sys.stdin.read() if path == "-" else Path(path).read_text("utf-8"))
-    except OSError as error:
-        raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
-    except UnicodeDecodeError:
-        raise Stop(USAGE, f"{path}: it is not UTF-8") from None
-    except BadReport as error:
-        raise Stop(USAGE, f"{path}: {error}") from None
 
 
 def _lines(found: "Difference") -> "Iterator[str]":

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesgate.commands.opening import make_plan, open_gate, open_registry
+from sesgate.commands.opening import make_plan, open_gate, open_registry, saved_report
 from sesgate.commands.progress import progress
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import Outputs, writable, write, write_reports
@@ -17,7 +16,7 @@ from sesgate.finding import Severity
 
 if TYPE_CHECKING:
     from sesgate.context import Place
-    from sesgate.evidence import Evidence, Source
+    from sesgate.evidence import Answer, Evidence, Question, Source
     from sesgate.evidence.aws import AwsSource
     from sesgate.gate import Gate, LoadedGate
     from sesgate.plan import Plan
@@ -92,6 +91,15 @@ class Live:
     deadline: float
     door: AbstractContextManager[None]
 
+    def again(self, known: "Mapping[Question, Answer]", timeout: float) -> "Run":
+        """A further run on what is known; only what is not known is asked. `timeout` in seconds."""
+        from sesgate.evidence import Evidence
+        from sesgate.run import audit
+
+        deadline = time.monotonic() + timeout
+        evidence = Evidence(self.sources(), known=known, deadline=deadline)
+        return audit(replace(self.setting, evidence=evidence), deadline=deadline)
+
 
 def go_live(request: Request, deadline: float) -> Live:
     """Opens the gate and signs in. Ends the command where nothing is to be audited. `deadline` is a monotonic time."""
@@ -153,14 +161,7 @@ def _baseline(path: str | None) -> frozenset[tuple[str, str, str | None]]:
     """The failures of an earlier report."""
     if path is None:
         return frozenset()
-    from sesgate.report.load import BadReport, load_report
-
-    try:
-        report = load_report(Path(path).read_text("utf-8"))
-    except OSError as error:
-        raise Stop(USAGE, f"--baseline {path}: {(error.strerror or 'unreadable').lower()}") from None
-    except (BadReport, UnicodeDecodeError) as error:
-        raise Stop(USAGE, f"--baseline {path}: {error}") from None
+    report = saved_report(path, f"--baseline {path}")
     failed = [finding for finding in report.findings if finding.status.value in ("fail", "pending")]
     return frozenset((finding.check, finding.subject, finding.cause) for finding in failed)
 

@@ -4,7 +4,6 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +13,7 @@ from sesgate.commands import flags
 from sesgate.commands.opening import color_named, length_named, names, region_named, resolvers_named
 from sesgate.commands.progress import watched
 from sesgate.commands.running import Live, Request, go_live
+from sesgate.commands.saying import tell
 from sesgate.commands.stop import DEADLINE
 from sesgate.commands.writing import outputs, write_reports
 
@@ -104,10 +104,10 @@ def _watch(request: Request, end: float, *, stubborn: bool) -> "tuple[Run, bool]
         asked_again = _pause(ahead, end)
         before, run, looks = run, _again(live, run, asked_again, request.timeout), looks + 1
         for turn in turns(before.report, run.report):
-            _say(f"+{_length(time.monotonic() - began)} {turn.check} {turn.subject}: {turn.before} -> {turn.after}")
+            tell(f"+{_length(time.monotonic() - began)} {turn.check} {turn.subject}: {turn.before} -> {turn.after}")
         ahead = outlook(run.report, run.recording.answers, looks, stubborn=stubborn)
     if ahead.hopeless:
-        _say(f"waiting can't help: {_named(ahead.hopeless)}. --until-ready waits for a repair, --only for some checks")
+        tell(f"waiting can't help: {_named(ahead.hopeless)}. --until-ready waits for a repair, --only for some checks")
     return run, bool(ahead.waiting) and not ahead.hopeless
 
 
@@ -124,13 +124,8 @@ def _pause(ahead: "Outlook", end: float) -> "frozenset[Question]":
 
 def _again(live: Live, run: "Run", asked_again: "frozenset[Question]", timeout: float) -> "Run":
     """A run on what is known, save for the questions that are asked again."""
-    from sesgate.evidence import Evidence
-    from sesgate.run import audit
-
-    known = {question: answer for question, answer in run.recording.answers.items() if question not in asked_again}
-    deadline = time.monotonic() + timeout
-    evidence = Evidence(live.sources(), known=known, deadline=deadline)
-    return audit(replace(live.setting, evidence=evidence), deadline=deadline)
+    answers = run.recording.answers
+    return live.again({question: answers[question] for question in answers if question not in asked_again}, timeout)
 
 
 def _named(findings: "Sequence[ReportedFinding]") -> str:
@@ -143,15 +138,6 @@ def _named(findings: "Sequence[ReportedFinding]") -> str:
 def _length(seconds: float) -> str:
     minutes, rest = divmod(round(max(0.0, seconds)), 60)
     return f"{minutes}:{rest:02d}"
-
-
-def _say(text: str) -> None:
-    """One line on stderr."""
-    from sesgate.report.forms.escape import visible
-
-    start = "\r\x1b[K" if watched() else ""
-    sys.stderr.write(f"{start}{visible(text)}\n")
-    sys.stderr.flush()
 
 
 def _rewrite(text: str) -> None:

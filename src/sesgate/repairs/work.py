@@ -123,7 +123,8 @@ def in_order(findings: Iterable[ReportedFinding]) -> list[Remedy]:
         open_ids = {one.id for one in waiting}
         able = [one for one in waiting if not (set(one.after) & open_ids) - {one.id}] or waiting[:1]
         placed += able
-        waiting = [one for one in waiting if not any(one is done for done in able)]
+        done = {id(one) for one in able}
+        waiting = [one for one in waiting if id(one) not in done]
     return placed
 
 

@@ -70,12 +70,13 @@ class Difference:
 def difference(before: Report, after: Report) -> Difference:
     """Compares two reports. A finding that is gone is fixed only where its subject passes now, or is looked at."""
     old, new = _open(before.findings), _open(after.findings)
+    there = {(one.check, one.subject) for one in after.findings}
     seen = {(one.check, one.subject) for one in after.findings if one.status in LOOKED_AT}
-    checks = {one.check for one in after.findings if one.status in LOOKED_AT}
+    checks = {check for check, _ in seen}
     changes = [Change(_compared(old.get(key), finding), old.get(key), finding) for key, finding in new.items()]
     for key, finding in old.items():
         if key not in new:
-            known = key[:2] in seen or (key[0] in checks and not _has(after, key[:2]))
+            known = key[:2] in seen or (key[0] in checks and key[:2] not in there)
             changes.append(Change(Kind.FIXED if known else Kind.UNKNOWN, finding, None))
     return Difference(before, after, tuple(changes))
 
@@ -101,10 +102,6 @@ def _worse(change: Change) -> bool:
     if before is None or after is None:
         return after is not None
     return (before.waiver is not None and after.waiver is None) or after.severity.weight > before.severity.weight
-
-
-def _has(report: Report, key: tuple[str, str]) -> bool:
-    return any((one.check, one.subject) == key for one in report.findings)
 
 
 def _report_json(report: Report) -> dict[str, Any]:

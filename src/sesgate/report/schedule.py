@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sesgate.clock import to_text
 from sesgate.finding import Remedy, Severity, Status
+from sesgate.verdict import Verdict
 
 if TYPE_CHECKING:
     from sesgate.report.model import Report, ReportedFinding
@@ -81,9 +82,9 @@ def blocking_findings(report: "Report") -> "tuple[ReportedFinding, ...]":
 
     Where no blocker is among them the run was told that warnings count as well.
     """
-    if report.verdict.value == "ready":
+    if report.verdict is Verdict.READY:
         return ()
-    statuses = {Status.ERROR} if report.verdict.value == "undecided" else {Status.FAIL, Status.PENDING}
+    statuses = {Status.ERROR} if report.verdict is Verdict.UNDECIDED else {Status.FAIL, Status.PENDING}
     found = [one for one in report.findings if not one.waiver and one.status in statuses]
     blockers = tuple(one for one in found if one.severity is Severity.BLOCKER)
     return blockers or tuple(one for one in found if one.severity is Severity.WARNING)

@@ -151,7 +151,7 @@ def _subdomains(found: Discovery, record: Record) -> Iterator[Fault]:
 def alignment_faults(author: str, found: Iterable[Way], record: Record) -> Iterator[Fault]:
     """What of SES's mail does not align. Without a custom MAIL FROM domain SPF can't, which is another check's word."""
     for way in found:
-        if way.unseen:
+        if way.unseen or (way.dkim_aligns and (way.spf_aligns or not way.mail_from)):
             continue
         tags: dict[str, str | None] = {}
         if not way.dkim_aligns and way.signed_by and record.adkim is Alignment.STRICT:
