@@ -81,6 +81,10 @@ def test_http_is_spoken_in_one_place() -> None:
     assert offenders({"urllib3", "requests"}, "sesgate.evidence.http_client", "sesgate.sandbox") == []
 
 
+def test_keys_are_touched_in_one_place() -> None:
+    assert offenders({"cryptography"}, "sesgate.seal.keys") == []
+
+
 def test_the_terminal_belongs_to_the_command_line_and_the_forms() -> None:
     assert offenders({"rich", "typer"}, "sesgate.cli", "sesgate.commands", "sesgate.report.forms") == []
 

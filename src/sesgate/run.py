@@ -42,6 +42,20 @@ class Weighing:
     baseline: Collection[tuple[str, str, str | None]] = ()
     use_waivers: bool = True
 
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Weighing":
+        """What a recorded run was told. Early recordings do not tell it."""
+        baseline = frozenset((check, subject, cause) for check, subject, cause in told.get("baseline", ()))
+        return cls(Severity(told.get("fail_on", Severity.BLOCKER)), baseline, bool(told.get("waivers", True)))
+
+    def to_json(self) -> dict[str, Any]:
+        """The inverse of `from_json`."""
+        return {
+            "fail_on": self.fail_on.value,
+            "baseline": sorted((list(key) for key in self.baseline), key=str),
+            "waivers": self.use_waivers,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -117,6 +117,15 @@ Record = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+Seal = Annotated[
+    str | None,
+    typer.Option(
+        help="Sign JSON report and recording with this Ed25519 key, for `sesgate report verify`.",
+        metavar="KEYFILE",
+        envvar="SESGATE_SEAL",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Color = Annotated[str, typer.Option(help="auto, always or never.", envvar="SESGATE_COLOR", rich_help_panel=OUTPUT)]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="The verdict only.", envvar="SESGATE_QUIET", rich_help_panel=OUTPUT)
@@ -130,6 +139,14 @@ Verbose = Annotated[
 FailOn = Annotated[
     str,
     typer.Option(help="What stops the gate: blocker or warning.", envvar="SESGATE_FAIL_ON", rich_help_panel=VERDICT),
+]
+FailOnAgain = Annotated[
+    str | None,
+    typer.Option(
+        help="What stops the gate: blocker or warning. Left out: as it was recorded.",
+        envvar="SESGATE_FAIL_ON",
+        rich_help_panel=VERDICT,
+    ),
 ]
 Baseline = Annotated[
     str | None,

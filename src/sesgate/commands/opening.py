@@ -161,6 +161,14 @@ def saved_text(path: str, named: str) -> str:
         raise Stop(USAGE, f"{named}: it is not UTF-8") from None
 
 
+def saved_octets(path: str) -> bytes:
+    """The octets of a saved file. Ends the command where it can't be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
+
+
 def saved_report(path: str, named: str | None = None) -> "Report":
     """A saved JSON report. Ends the command where it is none. `named` is what messages call it; else its path."""
     from sesgate.report.load import BadReport, load_report

@@ -36,20 +36,24 @@ def replay(
     color: flags.Color = "auto",
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = False,
-    fail_on: flags.FailOn = "blocker",
+    fail_on: flags.FailOnAgain = None,
     no_waivers: flags.NoWaivers = False,
 ) -> int:
     """Run the gate again on recorded evidence: no network, the recorded time, the same findings.
 
-    Exit codes are those of `sesgate check`.
+    What was told to weigh (--fail-on, --baseline, --no-waivers) weighs again. Exit codes are those of `sesgate check`.
     """
-    from sesgate.run import Weighing, audit
+    from sesgate.run import audit
     from sesgate.verdict import EXIT_CODES
 
     wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
     recording = open_recording(evidence)
     setting = recorded_setting(recording, gate, names(only or []), names(skip or []), at_present=now)
-    weighing = Weighing(severity_named(fail_on), use_waivers=not no_waivers)
+    weighing = setting.weighing
+    if fail_on is not None:
+        weighing = replace(weighing, fail_on=severity_named(fail_on))
+    if no_waivers:
+        weighing = replace(weighing, use_waivers=False)
     result = audit(replace(setting, weighing=weighing), deadline=float("inf")).report
     write_reports(result, wanted)
     return EXIT_CODES[result.verdict]
@@ -67,8 +71,12 @@ def recorded_setting(
     from sesgate.clock import FixedClock, SystemClock
     from sesgate.context import Place
     from sesgate.evidence import Evidence
-    from sesgate.run import Setting
+    from sesgate.run import Setting, Weighing
 
+    try:
+        place, weighing = Place.from_json(recording.place), Weighing.from_json(recording.run)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise Stop(USAGE, "the recording is damaged: it does not tell where and how the run looked") from None
     loaded = _gate(recording, gate)
     registry = open_registry()
     clock = SystemClock() if at_present else FixedClock(recording.started_at)
@@ -76,9 +84,10 @@ def recorded_setting(
         loaded=loaded,
         registry=registry,
         plan=make_plan(registry, loaded, _selection(recording, only, skip)),
-        place=Place.from_json(recording.place),
+        place=place,
         evidence=Evidence({}, known=recording.answers, clock=clock),
         clock=clock,
+        weighing=weighing,
         endpoint=recording.place.get("endpoint"),
         region_overridden=bool(recording.place.get("region_overridden")),
         replayed=True,
@@ -90,11 +99,22 @@ def open_recording(path: str) -> "Recording":
     """Reads a recording. Ends the command where it is none."""
     from sesgate.evidence.recording import BadRecording, Recording
 
-    text = saved_text(path, path)
     try:
-        return Recording.from_json(text)
+        return Recording.from_json(saved_text(path, path))
     except BadRecording as error:
         raise Stop(USAGE, f"{path}: {error}") from None
+
+
+def recording_in(octets: bytes, named: str) -> "Recording":
+    """The recording that octets hold. Ends the command where they hold none. `named` is what messages call them."""
+    from sesgate.evidence.recording import BadRecording, Recording
+
+    try:
+        return Recording.from_json(octets.decode())
+    except UnicodeDecodeError:
+        raise Stop(USAGE, f"{named}: it is not UTF-8") from None
+    except BadRecording as error:
+        raise Stop(USAGE, f"{named}: {error}") from None
 
 
 def _gate(recording: "Recording", gate: str | None) -> "LoadedGate":

@@ -1,4 +1,4 @@
-"""`sesgate report`: what can be done with a saved JSON report: other forms of it, and a comparison with a later one."""
+"""`sesgate report`: what can be done with a saved JSON report: other forms, a comparison with a later one, a seal."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sesgate.commands import flags
+from sesgate.commands import flags, sealing
 from sesgate.commands.opening import color_named, saved_report
 from sesgate.commands.writing import outputs, write_reports
 
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from sesgate.report.difference import Change, Difference
 
 Saved = Annotated[str, typer.Argument(help="A JSON report, or - for standard input.")]
-group = typer.Typer(help="Saved JSON reports: another form of one, two compared.", no_args_is_help=True)
+group = typer.Typer(
+    help="Saved JSON reports: another form of one, two compared, sealed, verified.", no_args_is_help=True
+)
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
+    group.command("seal")(sealing.seal)
+    group.command("verify")(sealing.verify)
     app.add_typer(group, name="report")
 
 

@@ -12,9 +12,11 @@ from sesgate.commands.opening import make_plan, open_gate, open_registry, saved_
 from sesgate.commands.progress import progress
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import Outputs, writable, write, write_reports
+from sesgate.files import STDOUT
 from sesgate.finding import Severity
 
 if TYPE_CHECKING:
+    from sesgate.commands.sealing import Sealing
     from sesgate.context import Place
     from sesgate.evidence import Answer, Evidence, Question, Source
     from sesgate.evidence.aws import AwsSource
@@ -45,6 +47,7 @@ class Request:
     send: bool = False
     mailbox: str | None = None
     record: str | None = None
+    seal: str | None = None
     fail_on: Severity = Severity.BLOCKER
     baseline: str | None = None
     use_waivers: bool = True
@@ -60,14 +63,27 @@ def run_gate(request: Request) -> int:
 
     if request.record:
         writable(request.record)
+    sealing = _sealing(request)
     run = audit_live(request)
     report = run.report
+    text = run.recording.to_json() if request.record else ""
     if request.record:
-        text = run.recording.to_json()
         write(request.record, text)
         report = replace(report, recording=RecordingRef(request.record, hashlib.sha256(text.encode()).hexdigest()))
     write_reports(report, request.outputs)
+    if sealing:
+        sealing.seal(report, report.to_json(), text)
     return EXIT_CODES[report.verdict]
+
+
+def _sealing(request: Request) -> "Sealing | None":
+    """What --seal needs, tried before the run."""
+    if request.seal is None:
+        return None
+    from sesgate.commands.sealing import sealing
+
+    files = [path for kind, path in request.outputs.targets if kind == "json" and path != STDOUT]
+    return sealing(request.seal, files[0] if files else None, request.record)
 
 
 def audit_live(request: Request) -> "Run":
@@ -140,7 +156,12 @@ def go_live(request: Request, deadline: float) -> Live:
         weighing=weighing,
         endpoint=_endpoint(aws),
         region_overridden=place.region != loaded.gate.aws.region,
-        command={"only": sorted(request.only), "skip": sorted(request.skip), "offline": request.offline},
+        command={
+            "only": sorted(request.only),
+            "skip": sorted(request.skip),
+            "offline": request.offline,
+            **weighing.to_json(),
+        },
     )
     door = acting.on_behalf_of(place, request.profile, setting.endpoint) if acting else nullcontext()
     return Live(setting, sources, deadline, door)
