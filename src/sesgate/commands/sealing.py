@@ -39,27 +39,19 @@ def seal(
         typer.Option(
             help="An Ed25519 private key, PEM. SESGATE_SEAL_PASSPHRASE opens an encrypted one.",
             metavar="FILE",
-            envvar="SESGATE_KEY",
+            envvar="SESGATE_SEAL",
         ),
     ],
     recording: Annotated[
         str | None,
-        typer.Option(
-            help="The recording of the same run. Left out: the one that the report names.",
-            metavar="FILE",
-            envvar="SESGATE_RECORDING",
-        ),
+        typer.Option(help="The recording of the same run. Left out: the one that the report names.", metavar="FILE"),
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option(
-            help="Where the seal goes. Left out: beside the report, as NAME.intoto.json.",
-            metavar="FILE",
-            envvar="SESGATE_OUTPUT",
-        ),
+        typer.Option(help="Where the seal goes. Left out: beside the report, as NAME.intoto.json.", metavar="FILE"),
     ] = None,
 ) -> int:
-    """Sign a report and its recording, so that both can be verified later.
+    """Sign a report and its recording.
 
     Signed is only what `report verify` will confirm: the recording is replayed first. Exits with 1, and writes
     nothing, where it tells something else than the report.
@@ -85,27 +77,20 @@ def seal(
 
 def verify(
     envelope: Annotated[str, typer.Argument(help="A seal that `report seal` or `check --seal` wrote.")],
-    key: Annotated[
-        str, typer.Option(help="The public key of whoever sealed, PEM.", metavar="FILE", envvar="SESGATE_KEY")
-    ],
+    key: Annotated[str, typer.Option(help="The public key of whoever sealed, PEM.", metavar="FILE")],
     report: Annotated[
         str | None,
-        typer.Option(
-            help="The report. Left out: by its sealed name, beside the seal.", metavar="FILE", envvar="SESGATE_REPORT"
-        ),
+        typer.Option(help="The report. Left out: by its sealed name, beside the seal.", metavar="FILE"),
     ] = None,
     recording: Annotated[
         str | None,
-        typer.Option(
-            help="The recording. Left out: by its sealed name, beside the seal.",
-            metavar="FILE",
-            envvar="SESGATE_RECORDING",
-        ),
+        typer.Option(help="The recording. Left out: by its sealed name, beside the seal.", metavar="FILE"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Verify a seal: the signature, that report and recording are what they were, and that a replay tells the same.
+    """Verify a seal, and what it is for.
 
+    Looked at are the signature, whether report and recording are what they were, and whether a replay tells the same.
     Exits with 0 where all of it holds, with 1 where something does not: each changed file is named, and where.
     """
     from sesgate.seal.verification import examine
