@@ -16,6 +16,7 @@ from sesgate.commands import (
     cleanup,
     demo,
     explain,
+    init,
     listing,
     policy,
     repairs,
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
 )
 COMMANDS = (
+    init,
     check,
     wait,
     repairs,

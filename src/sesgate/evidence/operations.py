@@ -10,6 +10,7 @@ from typing import Any
 
 from sesgate.evidence.application_operations import application_operations
 from sesgate.evidence.iam_operations import iam_operations
+from sesgate.evidence.listing_operations import listing_operations
 from sesgate.evidence.operation import Batch, Operation, Pages
 from sesgate.evidence.queue_operations import queue_operations
 
@@ -194,6 +195,7 @@ def _operations() -> Iterator[Operation]:
     )
     yield from application_operations()
     yield from iam_operations()
+    yield from listing_operations()
     yield from queue_operations()
 
 

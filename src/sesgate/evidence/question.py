@@ -53,6 +53,16 @@ class Question:
         return cls("environment", (what, service), canonical(parameters))
 
     @classmethod
+    def outline(cls, kind: str, place: Mapping[str, Any]) -> "Question":
+        """Which services stand in a place ("compose", a file), and which variables each has: names and facts."""
+        return cls("outline", (kind,), canonical(place))
+
+    @classmethod
+    def folder(cls) -> "Question":
+        """What the working folder holds that tells of the application."""
+        return cls("folder", ())
+
+    @classmethod
     def http(cls, name: str, shown: str, written: Any) -> "Question":
         """A request of the gate, by its name. `shown` is its method and path, `written` the gate's own text of it.
 

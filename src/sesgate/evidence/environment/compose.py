@@ -36,6 +36,11 @@ def read(spec: Any, reach: Reach) -> Reading:
     return Reading(place, variables, INJECTED, starts, tuple(project.unseen))
 
 
+def names(path: str, reach: Reach) -> list[str]:
+    """The services of a file and of its override. Raises NotSeen."""
+    return Project(path, reach).names()
+
+
 @dataclass(slots=True)
 class _Environment:
     """`env_file` and `environment` of all layers. What `environment` says wins, even where it says nothing."""

@@ -93,6 +93,10 @@ class Project:
             raise wrong(self.file, None, f"there is no service {shown(name)}; there is {listed(self._names(files))}")
         return name, layers
 
+    def names(self) -> list[str]:
+        """All services of the file and of its override."""
+        return self._names([self.file, *self._override()])
+
     def declared_secrets(self) -> frozenset[str]:
         """The names of the project's secrets."""
         tables = [self._table(file).table("secrets") for file in [self.file, *self._override()]]

@@ -26,6 +26,12 @@ def read(spec: Any, reach: Reach) -> Reading:
     )
 
 
+def names(path: str, reach: Reach) -> list[str]:
+    """The containers of a file. Raises NotSeen."""
+    definition = _definition(json_file(path, reach), path)
+    return [name for each in _containers(definition) if (name := each.text("name"))]
+
+
 def _definition(root: Node, path: str) -> Table:
     """The definition itself: alone, in what the AWS CLI prints around it, or as the list of its containers."""
     if isinstance(root, Listing):

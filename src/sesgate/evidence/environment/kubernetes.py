@@ -33,6 +33,11 @@ def read(spec: Any, reach: Reach) -> Reading:
     )
 
 
+def names(path: str, reach: Reach) -> list[str]:
+    """The containers of a manifest that serve. Raises NotSeen."""
+    return Manifest.read(path, reach).serving()
+
+
 @dataclass(slots=True)
 class _Environment:
     """`envFrom` in its order, then `env`, which wins. Kubernetes API, EnvVar and EnvFromSource."""

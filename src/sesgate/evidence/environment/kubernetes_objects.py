@@ -75,6 +75,11 @@ class Manifest:
             raise wrong(self.path, None, f"several containers could be meant, {hint}: {listed(places)}")
         return serving[0]
 
+    def serving(self) -> list[str]:
+        """The names of the containers that run the application, each once."""
+        serving = (each for each in self._workloads() if each.serves)
+        return list(dict.fromkeys(str(one.text("name")) for each in serving for one in each.containers()))
+
     def _workloads(self) -> Iterator[Workload]:
         for each in self.objects:
             spec = _pod_spec(each)

@@ -49,6 +49,11 @@ def read(spec: Any, reach: Reach) -> Reading:
     return Reading(place, {**image_variables(start, reach), **variables}, _injected(service), (start,), tuple(unseen))
 
 
+def names(path: str, reach: Reach) -> list[str]:
+    """The services of a file that have a name. Raises NotSeen."""
+    return _Blueprint(path, yaml_files(path, reach)[0]).names()
+
+
 @dataclass(frozen=True, slots=True)
 class _Blueprint:
     """The file. Services, databases and groups may stand at its root, in a project, or in an environment of one."""
@@ -69,9 +74,12 @@ class _Blueprint:
             yield project
             yield from tables_of(project.get("environments"))
 
+    def names(self) -> list[str]:
+        return [name for each in self._all("services") if (name := each.text("name"))]
+
     def service(self, wanted: str | None) -> Table:
         services = [each for each in self._all("services") if each.text("name")]
-        names = [each.text("name") or "" for each in services]
+        names = self.names()
         if not services:
             raise wrong(self.path, self.root.place.line, "services: a list of services with their names is expected")
         if wanted is None and len(names) > 1:

@@ -7,6 +7,19 @@ from sesgate.sandbox.answers.scope import Scope
 from sesgate.sandbox.calls import ApiError
 
 
+def list_clusters(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - it takes none
+    names = dict.fromkeys(name.partition("/")[0] for name in scope.part("ecs", "services"))
+    return {"clusterArns": [scope.arn("ecs", f"cluster/{name}") for name in names]}
+
+
+def list_services(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    cluster = parameters.get("cluster", "default").rpartition("/")[2]
+    names = [name for name in scope.part("ecs", "services") if name.startswith(f"{cluster}/")]
+    if not names:
+        raise ApiError("ClusterNotFoundException", "Cluster not found.", 400)
+    return {"serviceArns": [scope.arn("ecs", f"service/{name}") for name in names]}
+
+
 def describe_services(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:
     cluster = parameters.get("cluster", "default").rpartition("/")[2]
     services = scope.part("ecs", "services")
@@ -38,6 +51,8 @@ def describe_task_definition(scope: Scope, parameters: Mapping[str, Any]) -> dic
 
 
 OPERATIONS = {
+    ("ecs", "ListClusters"): list_clusters,
+    ("ecs", "ListServices"): list_services,
     ("ecs", "DescribeServices"): describe_services,
     ("ecs", "DescribeTaskDefinition"): describe_task_definition,
 }

@@ -61,6 +61,10 @@ def get_configuration_set(scope: Scope, parameters: Mapping[str, Any]) -> dict[s
     return {"Tags": [], **_configuration_set(scope, parameters)}
 
 
+def list_configuration_sets(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    return {"ConfigurationSets": list(scope.part("ses", "configuration_sets"))}
+
+
 def get_event_destinations(scope: Scope, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"EventDestinations": _configuration_set(scope, parameters).get("EventDestinations", [])}
 
@@ -118,6 +122,7 @@ OPERATIONS = {
     ("sesv2", "ListEmailIdentities"): list_email_identities,
     ("sesv2", "GetEmailIdentity"): get_email_identity,
     ("sesv2", "GetConfigurationSet"): get_configuration_set,
+    ("sesv2", "ListConfigurationSets"): list_configuration_sets,
     ("sesv2", "GetConfigurationSetEventDestinations"): get_event_destinations,
     ("sesv2", "ListContactLists"): list_contact_lists,
     ("ses", "GetIdentityVerificationAttributes"): get_verification_attributes,

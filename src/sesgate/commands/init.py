@@ -1,0 +1,156 @@
+"""`sesgate init`: a first gate, from what the account, the DNS and the working folder tell. It only reads."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sesgate.commands import flags, terminal
+from sesgate.commands.discovering import Wanted, found, senders_named
+from sesgate.commands.opening import color_named, length_named, region_named, resolvers_named
+from sesgate.commands.saying import say, tell
+from sesgate.commands.stop import FAULT, USAGE, Stop
+from sesgate.commands.writing import writable, write
+from sesgate.files import STDOUT
+
+if TYPE_CHECKING:
+    from sesgate.drafting import Facts
+
+DEFAULT = "sesgate.yaml"
+MOST_TOLD = 12
+
+Output = Annotated[
+    str,
+    typer.Option("--output", "-o", help="The gate file to write; - is stdout.", metavar="FILE"),
+]
+Senders = Annotated[
+    list[str] | None,
+    typer.Option("--sender", help="What the application sends as. May be repeated.", metavar="ADDRESS or DOMAIN"),
+]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        help="The SES region. Left out: as the AWS CLI takes it, then what the folder's files say.",
+        envvar="SESGATE_REGION",
+        rich_help_panel=flags.CONNECTION,
+    ),
+]
+Resolver = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A DNS resolver to ask, and to write into the gate. May be repeated.",
+        metavar="ADDR[:PORT]",
+        envvar="SESGATE_RESOLVER",
+        rich_help_panel=flags.CONNECTION,
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("init")(init)
+
+
+def init(
+    output: Output = DEFAULT,
+    sender: Senders = None,
+    region: Region = None,
+    profile: flags.Profile = None,
+    role_arn: flags.RoleArn = None,
+    external_id: flags.ExternalId = None,
+    resolver: Resolver = None,
+    timeout: flags.Timeout = "60s",
+    offline: flags.Offline = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take what was found.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    color: flags.Color = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of what was written.")] = False,
+) -> int:
+    """Write a first gate from what is there: the account, the DNS, and this folder. Nothing is changed in any of them.
+
+    It has a comment for each guess, and says what could not be seen. On a terminal it asks; elsewhere pass --yes.
+    """
+    if not yes and not terminal.is_there():
+        raise Stop(USAGE, "there is no terminal to ask at: pass --yes to take what is found")
+    _may_be_written(output, force=force)
+    wanted = Wanted(
+        output=output,
+        senders=senders_named(sender or ()),
+        region=region_named(region),
+        resolvers=resolvers_named(resolver or ()),
+        timeout=length_named("--timeout", timeout),
+        offline=offline,
+        asks=not yes,
+        login=(profile, role_arn, external_id),
+    )
+    facts, text = _drafted(wanted)
+    write(output, text)
+    if not quiet:
+        _tell(facts, output, bold=_is_bold(color_named(color)))
+    return 0
+
+
+def _may_be_written(output: str, *, force: bool) -> None:
+    writable(output)
+    target = Path(output)
+    if output != STDOUT and target.is_file() and not force:
+        raise Stop(USAGE, f"{output} is there already, and is left as it is: --force writes over it, -o names another")
+
+
+def _drafted(wanted: Wanted) -> "tuple[Facts, str]":
+    """The facts and the text that they make, which is a valid gate."""
+    from sesgate.drafting import draft
+    from sesgate.gate import GateError, load_gate
+
+    facts = found(wanted)
+    text = draft(facts)
+    try:
+        load_gate(Path(wanted.output), {}, text)
+    except GateError as error:
+        raise Stop(
+            FAULT, f"a fault in sesgate itself: the draft is no valid gate, and was not written\n{error}"
+        ) from None
+    return facts, text
+
+
+def _is_bold(color: str) -> bool:
+    on_terminal = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return {"always": True, "never": False}.get(color, on_terminal)
+
+
+def _tell(facts: "Facts", output: str, *, bold: bool) -> None:
+    """What was written, what was not seen, and what to do next."""
+    from sesgate.drafting.gate import explained
+    from sesgate.gate import NAMES
+
+    def headed(text: str) -> None:
+        sys.stderr.write(f"\x1b[1m{text}\x1b[0m\n" if bold else f"{text}\n")
+
+    name = "the gate" if output == STDOUT else output
+    say(f"{name} is written: {_counted(facts)}. It is a draft: read it before you rely on it.")
+    hidden = explained(facts.unseen)
+    if hidden:
+        headed("Could not be seen:")
+        for each in hidden[:MOST_TOLD]:
+            tell(f"  {each}")
+        if len(hidden) > MOST_TOLD:
+            tell(f"  and {len(hidden) - MOST_TOLD} more: see the head of the gate")
+    if output != STDOUT:
+        named = "" if output in NAMES else f" {output}"
+        headed("Next:")
+        tell(f"  sesgate check{named}              what stands between it and ready")
+        tell(f"  sesgate policy auditor{named}     the least IAM policy for whoever runs it")
+
+
+def _counted(facts: "Facts") -> str:
+    from sesgate.drafting.roles import of_application
+
+    counts = {
+        "sender": len(facts.choice.chosen),
+        "role": len(of_application(facts)),
+        "service": len(facts.services.taken),
+        "client": len(facts.folder.clients),
+    }
+    return ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for noun, count in counts.items() if count)
