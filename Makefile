@@ -40,10 +40,10 @@ format: $(STAMP) ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-golden: $(STAMP) ## record the ready account, draw the picture, rewrite golden reports
+golden: $(STAMP) ## record the ready account, draw the picture, rewrite golden reports and drafts
 	@$(BIN)/python -m tests.regenerate
 	@$(BIN)/python -m tests.gate_reference
-	@UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/report
+	@UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/report tests/drafting
 
 bench: $(STAMP) ## what is measured, and how: bench/README.md
 	@$(BIN)/python -m bench

@@ -12,6 +12,7 @@ from sesgate.commands.stop import USAGE, Stop
 from sesgate.files import STDOUT
 
 if TYPE_CHECKING:
+    from sesgate.discovery import Look
     from sesgate.drafting import Choice, Facts, Place
     from sesgate.evidence import Evidence, Source
     from sesgate.evidence.aws import AwsSource
@@ -25,13 +26,13 @@ class Wanted:
     """What the command line says. `asks`: somebody sits at a terminal."""
 
     output: str
-    senders: tuple[str, ...]
-    region: str | None
-    resolvers: tuple[str, ...]
-    timeout: float
-    offline: bool
-    asks: bool
-    login: tuple[str | None, str | None, str | None]
+    senders: tuple[str, ...] = ()
+    region: str | None = None
+    resolvers: tuple[str, ...] = ()
+    timeout: float = 60.0
+    offline: bool = False
+    asks: bool = False
+    login: tuple[str | None, str | None, str | None] = (None, None, None)
     begins: Path = field(init=False)
     """Where the paths of the gate begin."""
 
@@ -54,7 +55,7 @@ def found(wanted: Wanted) -> "Facts":
     account = look_at_account(look)
     places = [*account.places, *places]
     services = select(places, application=folder.name)
-    choice = _chosen(wanted, services.taken, account.identities)
+    choice = _chosen(wanted, services.taken, account.identities, look)
     facts = Facts(
         version=__version__,
         day=clock.now().date(),
@@ -68,6 +69,7 @@ def found(wanted: Wanted) -> "Facts":
         configuration_sets=account.configuration_sets,
         quota=account.quota,
         databases=account.databases,
+        endpoint=sources.endpoint(),
     )
     look = Look(sources.evidence(region), region, look.unseen)
     return look_closer(facts, account, places, look, clock, len(wanted.resolvers) or 1)
@@ -100,6 +102,12 @@ class _Sources:
         from sesgate.evidence.dns import DnsSource
 
         return {"aws": self.aws, "dns": DnsSource(resolver_places(self._wanted.resolvers or ("system",)))}
+
+    def endpoint(self) -> str | None:
+        """What was asked in the place of AWS; None where it was AWS itself."""
+        from sesgate.connect import foreign_endpoint
+
+        return foreign_endpoint(self.aws.endpoints()) if self.aws else None
 
     def evidence(self, region: str) -> "Evidence":
         """For one look in a region; what is there of the folder is asked from where the gate's paths begin."""
@@ -145,18 +153,21 @@ def _checked(region: str, origin: str) -> str:
     return region
 
 
-def _chosen(wanted: Wanted, services: "Sequence[Place]", identities: "Sequence[ListedIdentity] | None") -> "Choice":
+def _chosen(
+    wanted: Wanted, services: "Sequence[Place]", identities: "Sequence[ListedIdentity] | None", look: "Look"
+) -> "Choice":
     """The senders. Several are asked about on a terminal; where there is none, somebody must name one."""
+    from sesgate.discovery.account import IDENTITIES
     from sesgate.drafting import choose
 
     choice = choose(wanted.senders, services, identities)
     if not choice.chosen:
         if not wanted.asks:
-            reason = "SES could not be seen" if identities is None else "SES has no identity that could be one"
+            hidden = (each.why for each in look.unseen if each.what == IDENTITIES)
+            why = next(hidden, "SES has no identity that could be one")
             raise Stop(
                 USAGE,
-                f"no sender was found: {reason}, and no variable here names one. "
-                "Pass --sender, such as --sender no-reply@example.com",
+                f"no sender was found, so pass one, such as --sender no-reply@example.com. None is named here; {why}",
             )
         answer = terminal.ask("What does the application send as? An address or a domain:")
         return choose(senders_named([answer]), services, identities)
@@ -168,6 +179,7 @@ def _chosen(wanted: Wanted, services: "Sequence[Place]", identities: "Sequence[L
 
 
 def senders_named(values: Sequence[str]) -> tuple[str, ...]:
+    """`--sender`: addresses or domains, as in the gate."""
     from sesgate.drafting import can_send_as
 
     for text in values:

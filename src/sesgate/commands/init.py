@@ -27,7 +27,7 @@ Output = Annotated[
 ]
 Senders = Annotated[
     list[str] | None,
-    typer.Option("--sender", help="What the application sends as. May be repeated.", metavar="ADDRESS or DOMAIN"),
+    typer.Option("--sender", help="What the application sends as. May be repeated.", metavar="ADDRESS|DOMAIN"),
 ]
 Region = Annotated[
     str | None,
@@ -130,6 +130,8 @@ def _tell(facts: "Facts", output: str, *, bold: bool) -> None:
 
     name = "the gate" if output == STDOUT else output
     say(f"{name} is written: {_counted(facts)}. It is a draft: read it before you rely on it.")
+    if facts.endpoint:
+        tell(f"! This is not AWS: the endpoint is {facts.endpoint}")
     hidden = explained(facts.unseen)
     if hidden:
         headed("Could not be seen:")

@@ -17,6 +17,8 @@ READS = (
     *("lambda:ListFunctions", "lambda:GetFunctionConfiguration", "rds:DescribeDBInstances", "rds:DescribeDBClusters"),
 )
 """All that is asked of AWS for a first gate."""
+IDENTITIES = "identities"
+"""What they are called where they could not be seen."""
 MOST_SERVICES = 60
 """Of one kind that are looked into."""
 _NOT_ON_RDS = ("neptune", "docdb")
@@ -42,7 +44,7 @@ def look_at_account(look: Look) -> Account:
     seen = look.read(
         {
             "the account's id": look.aws("sts", "GetCallerIdentity"),
-            "identities": look.aws("sesv2", "ListEmailIdentities"),
+            IDENTITIES: look.aws("sesv2", "ListEmailIdentities"),
             "configuration sets": look.aws("sesv2", "ListConfigurationSets"),
             "the sending quota": look.aws("sesv2", "GetAccount"),
             "database instances": look.aws("rds", "DescribeDBInstances"),
@@ -59,7 +61,7 @@ def look_at_account(look: Look) -> Account:
         *_apprunner(look, seen["App Runner services"] or {}),
         *outline_functions(look, [one["FunctionName"] for one in of_mail]),
     ]
-    identities, sets = seen["identities"], seen["configuration sets"]
+    identities, sets = seen[IDENTITIES], seen["configuration sets"]
     return Account(
         number=(seen["the account's id"] or {}).get("Account"),
         identities=None if identities is None else tuple(map(_identity, identities.get("EmailIdentities") or ())),

@@ -162,6 +162,8 @@ class Facts:
     principals: tuple[Principal, ...] | None = None
     databases: tuple[Database, ...] | None = None
     unseen: tuple[Unseen, ...] = ()
+    endpoint: str | None = None
+    """What was asked in the place of AWS."""
 
     def sender(self, candidate: "Candidate") -> SenderFacts:
         """What SES says of a sender."""

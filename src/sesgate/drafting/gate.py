@@ -42,6 +42,8 @@ def _head(facts: Facts) -> list[str]:
         "#   sesgate explain dkim        what a check looks at, and why",
         "#   sesgate policy auditor      the least IAM policy for whoever runs it",
     ]
+    if facts.endpoint:
+        lines += ["#", *note(f"This is not AWS: the endpoint was {facts.endpoint}")]
     if facts.unseen:
         lines += ["#", *note("Could not be seen, so nothing below tells of it:"), *bullets(explained(facts.unseen))]
     return lines

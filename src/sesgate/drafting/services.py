@@ -54,7 +54,7 @@ def _with_names(places: Sequence[Place], application: str) -> list[Place]:
     used: set[str] = set()
     named = []
     for place in places:
-        base = place.name or application or "app"
+        base = " ".join(place.name.split()) or application or "app"
         shared = sum(other.name == place.name for other in places) > 1
         name = f"{base}/{place.container}" if shared and place.container else base
         number = 2
