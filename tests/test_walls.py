@@ -23,6 +23,7 @@ PURE_ROOMS = (
     "sesgate.secrets",
     "sesgate.api",
     "sesgate.policy",
+    "sesgate.drafting",
 )
 OF_AWS = {"configuration-set"}
 """Ids of checks that AWS has given to something of its own: a resource type."""
@@ -111,6 +112,13 @@ def test_checks_touch_only_what_a_check_may_touch() -> None:
     for path, module in SOURCES.items():
         if within(module, "sesgate_checks"):
             assert not [name for name in imports(path) if within(name, *forbidden)], module
+
+
+def test_discovery_asks_the_evidence_alone() -> None:
+    doing = INPUT_AND_OUTPUT | {"os", "pathlib", "sys"}
+    assert not {module for path, module in SOURCES.items() if within(module, "sesgate.discovery")} & set(
+        offenders(doing)
+    )
 
 
 def test_src_names_no_check_of_the_pack() -> None:

@@ -14,7 +14,7 @@ from sesgate.files import STDOUT
 if TYPE_CHECKING:
     from sesgate.discovery import Look
     from sesgate.drafting import Choice, Facts, Place
-    from sesgate.evidence import Evidence, Source
+    from sesgate.evidence import Answer, Evidence, Question, Source
     from sesgate.evidence.aws import AwsSource
     from sesgate.ses.identities import ListedIdentity
 
@@ -71,7 +71,7 @@ def found(wanted: Wanted) -> "Facts":
         databases=account.databases,
         endpoint=sources.endpoint(),
     )
-    look = Look(sources.evidence(region), region, look.unseen)
+    look = Look(sources.evidence(region, look.evidence.answers()), region, look.unseen)
     return look_closer(facts, account, places, look, clock, len(wanted.resolvers) or 1)
 
 
@@ -109,8 +109,8 @@ class _Sources:
 
         return foreign_endpoint(self.aws.endpoints()) if self.aws else None
 
-    def evidence(self, region: str) -> "Evidence":
-        """For one look in a region; what is there of the folder is asked from where the gate's paths begin."""
+    def evidence(self, region: str, known: "Mapping[Question, Answer] | None" = None) -> "Evidence":
+        """For one look in a region. Paths in the folder are told from where the gate's begin."""
         from sesgate.evidence import Evidence
         from sesgate.evidence.environment.outline import OutlineSource
         from sesgate.evidence.environment.outside import Outside
@@ -124,7 +124,7 @@ class _Sources:
             "folder": FolderSource(Path(), "" if below == "." else Path(below).as_posix()),
             "outline": OutlineSource(Outside(region, os.environ, files, self.aws)),
         }
-        return Evidence(sources, deadline=time.monotonic() + self._wanted.timeout)
+        return Evidence(sources, known=known, deadline=time.monotonic() + self._wanted.timeout)
 
 
 def _region(wanted: Wanted, sources: _Sources, places: "Sequence[Place]") -> tuple[str, str]:

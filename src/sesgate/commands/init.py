@@ -147,12 +147,14 @@ def _tell(facts: "Facts", output: str, *, bold: bool) -> None:
 
 
 def _counted(facts: "Facts") -> str:
+    from sesgate.drafting.account import likely
     from sesgate.drafting.roles import of_application
 
     counts = {
         "sender": len(facts.choice.chosen),
         "role": len(of_application(facts)),
         "service": len(facts.services.taken),
+        "database": 1 if likely(facts) else 0,
         "client": len(facts.folder.clients),
     }
     return ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for noun, count in counts.items() if count)

@@ -39,7 +39,7 @@ def open_gate(
             raise Stop(
                 USAGE,
                 "no gate found: there is no sesgate.yaml or gate.yaml here or above. "
-                "Write one, or try `sesgate check --sender no-reply@example.com --region eu-west-1`",
+                "`sesgate init` drafts one; or try `sesgate check --sender no-reply@example.com --region eu-west-1`",
             )
         return load_gate(path, os.environ, stand_in=not needs_secrets)
     except GateError as error:

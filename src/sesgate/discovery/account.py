@@ -27,7 +27,7 @@ _NOT_ON_RDS = ("neptune", "docdb")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What was seen; None where it could not be. `functions` are Lambda's: name, role, names of variables."""
+    """What was seen; None where it could not be. `number` is the account's id."""
 
     number: str | None
     identities: tuple[ListedIdentity, ...] | None

@@ -86,11 +86,21 @@ def volume(facts: Facts) -> list[str]:
 
 
 def database(facts: Facts) -> list[str]:
-    """The database that a connection string names, or the only one; several are told, and none is taken."""
+    """The likely one; several are told, and none is taken."""
     found = facts.databases or ()
     if not found:
         why = "None was seen on RDS in this region." if facts.databases is not None else "The application's, on RDS:"
         return [*note(why), *commented(["database: {instance: yourdomain-prod, login: iam}"])]
+    chosen = likely(facts)
+    if chosen is not None:
+        return _database(*chosen)
+    told = [f"database: {flow({each.kind: each.name})}     # {each.engine}" for each in found[:MOST_TOLD]]
+    return [*note("Which of these is the application's?"), *commented(told)]
+
+
+def likely(facts: Facts) -> tuple[Database, str] | None:
+    """The database that a connection string names, or else the only one; and why."""
+    found = facts.databases or ()
     hosts = {
         host.lower(): f"{variable} of {place.shown}"
         for place in facts.services.taken
@@ -99,11 +109,8 @@ def database(facts: Facts) -> list[str]:
     for each in found:
         named = next((hosts[host.lower()] for host in each.hosts if host.lower() in hosts), None)
         if named is not None:
-            return _database(each, f"its host stands in {named}")
-    if len(found) == 1:
-        return _database(found[0], "the only one on RDS in this region")
-    told = [f"database: {flow({each.kind: each.name})}     # {each.engine}" for each in found[:MOST_TOLD]]
-    return [*note("Which of these is the application's?"), *commented(told)]
+            return each, f"its host stands in {named}"
+    return (found[0], "the only one on RDS in this region") if len(found) == 1 else None
 
 
 def _database(chosen: Database, why: str) -> list[str]:
