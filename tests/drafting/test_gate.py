@@ -128,6 +128,19 @@ def test_the_default_set_of_the_identity_counts_before_a_variable() -> None:
     assert gate.senders[0].mail_from is None
 
 
+def test_each_sender_has_what_stands_beside_it() -> None:
+    orders = place(
+        sender_variable("orders@shop.io"),
+        variable("REPLY_TO", fits=True, parts={"address": "help@shop.io"}),
+        variable("SES_CONFIGURATION_SET", fits=True, parts={"name": "orders"}),
+        name="shop",
+    )
+    news = place(sender_variable("news@shop.io"), name="news")
+    first, second = loaded(facts(choose((), [orders, news], None), [orders, news])).senders
+    assert (first.reply_to, first.configuration_set) == ("help@shop.io", "orders")
+    assert (second.reply_to, second.configuration_set) == (None, None)
+
+
 def test_several_databases_are_told_and_none_is_taken() -> None:
     found = replace(WHOLE, services=facts().services)
     assert loaded(found).database is None
@@ -171,6 +184,12 @@ def test_each_reason_is_told_once_with_what_it_hides_and_what_to_grant() -> None
 )
 def test_where_replies_could_go(mx: tuple[str, ...] | None, told: str) -> None:
     assert told in draft(facts(domains={"yourdomain.com": Domain(mx=mx)}))
+
+
+def test_files_that_are_left_alone_are_named() -> None:
+    text = draft(facts(folder=Folder("x", "the folder", {"dotenv": (".env.example",), "procfile": ("Procfile",)})))
+    assert "left alone: .env.example" in text
+    assert "No source of variables by themselves: Procfile" in text
 
 
 def test_an_endpoint_that_is_not_aws_is_told() -> None:

@@ -155,6 +155,23 @@ def test_a_gate_that_is_there_stays_unless_force_is_told(stage: Stage) -> None:
     assert written(stage).senders
 
 
+def test_another_gate_beside_it_is_told(stage: Stage) -> None:
+    done = stage.run("init", "--yes", "--resolver", stage.sandbox.dns_address)
+    assert done.code == 0
+    assert "Beside it there is gate.yaml" in done.err
+
+
+def test_a_role_that_may_send_as_somebody_else_is_told(stage: Stage) -> None:
+    """The role is held to one address, and the sender is the domain."""
+    empty(stage)
+    assert init(stage, "--sender", "yourdomain.com").code == 0
+    assert written(stage).roles[0].arn == "arn:aws:iam::111122223333:role/bizassist-api"
+    stage.sandbox.account.region("ap-southeast-1")["ecs"] = {}
+    assert init(stage, "--force").code == 0
+    text = (stage.folder / "sesgate.yaml").read_text()
+    assert "# - arn:aws:iam::111122223333:role/bizassist-api may send, and not as these senders" in text
+
+
 def test_without_a_terminal_yes_is_wanted(stage: Stage) -> None:
     done = stage.run("init")
     assert done.code == 2

@@ -164,7 +164,7 @@ def _chosen(
     if not choice.chosen:
         if not wanted.asks:
             hidden = (each.why for each in look.unseen if each.what == IDENTITIES)
-            why = next(hidden, "SES has no identity that could be one")
+            why = next(hidden, f"SES has no identity in {look.region} that could be one")
             raise Stop(
                 USAGE,
                 f"no sender was found, so pass one, such as --sender no-reply@example.com. None is named here; {why}",

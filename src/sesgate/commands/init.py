@@ -1,6 +1,8 @@
 """`sesgate init`: a first gate, from what the account, the DNS and the working folder tell. It only reads."""
 
+import contextlib
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +12,7 @@ import typer
 from sesgate.commands import flags, terminal
 from sesgate.commands.discovering import Wanted, found, senders_named
 from sesgate.commands.opening import color_named, length_named, region_named, resolvers_named
+from sesgate.commands.progress import watched
 from sesgate.commands.saying import say, tell
 from sesgate.commands.stop import FAULT, USAGE, Stop
 from sesgate.commands.writing import writable, write
@@ -85,7 +88,11 @@ def init(
         asks=not yes,
         login=(profile, role_arn, external_id),
     )
+    if watched() and not quiet:
+        say("looking at this folder, the DNS and the account")
     facts, text = _drafted(wanted)
+    # Somebody may have written it while this looked around.
+    _may_be_written(output, force=force)
     write(output, text)
     if not quiet:
         _tell(facts, output, bold=_is_bold(color_named(color)))
@@ -125,25 +132,40 @@ def _tell(facts: "Facts", output: str, *, bold: bool) -> None:
     from sesgate.drafting.gate import explained
     from sesgate.gate import NAMES
 
-    def headed(text: str) -> None:
-        sys.stderr.write(f"\x1b[1m{text}\x1b[0m\n" if bold else f"{text}\n")
-
     name = "the gate" if output == STDOUT else output
     say(f"{name} is written: {_counted(facts)}. It is a draft: read it before you rely on it.")
     if facts.endpoint:
         tell(f"! This is not AWS: the endpoint is {facts.endpoint}")
     hidden = explained(facts.unseen)
     if hidden:
-        headed("Could not be seen:")
+        _headed("Could not be seen:", bold=bold)
         for each in hidden[:MOST_TOLD]:
             tell(f"  {each}")
         if len(hidden) > MOST_TOLD:
             tell(f"  and {len(hidden) - MOST_TOLD} more: see the head of the gate")
+    others = _other_gates(output)
+    if others:
+        tell(f"Beside it there is {', '.join(others)}: name the gate that you mean, as in `sesgate check {output}`")
     if output != STDOUT:
-        named = "" if output in NAMES else f" {output}"
-        headed("Next:")
+        named = "" if output in NAMES else f" {shlex.quote(output)}"
+        _headed("Next:", bold=bold)
         tell(f"  sesgate check{named}              what stands between it and ready")
         tell(f"  sesgate policy auditor{named}     the least IAM policy for whoever runs it")
+
+
+def _headed(text: str, *, bold: bool) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"\x1b[1m{text}\x1b[0m\n" if bold else f"{text}\n")
+
+
+def _other_gates(output: str) -> list[str]:
+    """Further gates of the folder: `check` without a name takes one of them only."""
+    from sesgate.gate import NAMES
+
+    if output == STDOUT:
+        return []
+    written = Path(output)
+    return [name for name in NAMES if name != written.name and (written.parent / name).is_file()]
 
 
 def _counted(facts: "Facts") -> str:

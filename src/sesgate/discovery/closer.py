@@ -14,13 +14,15 @@ from sesgate.evidence import NotSeen
 from sesgate.gate import load_gate
 from sesgate.mail.dmarc import discover
 from sesgate.mail.resolver import DnsFailure
-from sesgate.ses.senders import default_configuration_set, resolve, settings
+from sesgate.ses.senders import Resolved, default_configuration_set, resolve, settings
 from sesgate.subjects import Sender
 
 if TYPE_CHECKING:
     from sesgate.clock import Clock
     from sesgate.discovery.account import Account
     from sesgate.drafting import Place as Service
+    from sesgate.evidence import Question
+    from sesgate.ses.identities import ListedIdentity
 
 MOST_FUNCTIONS = 20
 
@@ -37,7 +39,7 @@ def look_closer(
     at = tuple(f"resolver {number}" for number in range(1, resolvers + 1))
     context = Context(gate, look.evidence, clock, Place(look.region, facts.account, resolvers=at))
     senders = list(Sender.find(context))
-    context.start([principals_question(context)])
+    context.start([principals_question(context), *_identity_questions(context, senders)])
     context.start_dns((name, kind) for each in senders for name, kind in _queries(each.domain))
     seen = {each.name.lower(): _sender(context, each, look) for each in senders}
     domains = {each.domain: _domain(context, each.domain, look) for each in senders}
@@ -53,6 +55,19 @@ def look_closer(
         services=chosen,
         unseen=tuple(look.unseen),
     )
+
+
+def _identity_questions(context: Context, senders: Sequence[Sender]) -> "list[Question]":
+    """What `settings` asks, for all senders side by side; none where SES does not tell its identities."""
+    try:
+        behind = [known for each in senders for known in _behind(resolve(context, each))]
+    except NotSeen:
+        return []
+    return [context.aws_question("sesv2", "GetEmailIdentity", {"EmailIdentity": known.name}) for known in behind]
+
+
+def _behind(found: Resolved) -> "tuple[ListedIdentity, ...]":
+    return tuple(known for known in (found.address, found.nearest_domain) if known is not None)
 
 
 def _queries(domain: str) -> tuple[tuple[str, str], ...]:
@@ -89,6 +104,7 @@ def _principals(
     context: Context, facts: Facts, places: "Sequence[Service]", look: Look
 ) -> tuple[Principal, ...] | None:
     if facts.account is None:
+        look.unseen.append(Unseen("who can send", "that is told of an account, and its id was not seen"))
         return None
     runs = _runs([each for each in places if each.sends])
     try:

@@ -2,7 +2,7 @@
 
 from sesgate.discovery.look import Look
 from sesgate.discovery.outlines import outline
-from sesgate.drafting import Folder, Place
+from sesgate.drafting import Folder, Place, Unseen
 from sesgate.evidence import Question
 
 _KINDS = ("render", "kubernetes", "ecs_task_definition", "compose", "dotenv")
@@ -17,7 +17,9 @@ def look_at_folder(look: Look) -> tuple[Folder, list[Place]]:
     if told is None:
         return Folder(), []
     files = {kind: tuple(paths) for kind, paths in told["files"].items()}
-    folder = Folder(told["name"], told["named_by"], files, tuple(told["clients"]), told["cut"])
+    if told["cut"]:
+        look.unseen.append(Unseen("all of the working folder", "it holds more than is looked through"))
+    folder = Folder(told["name"], told["named_by"], files, tuple(told["clients"]))
     wanted = [(kind, path) for kind in _KINDS for path in files.get(kind, ()) if kind != "dotenv" or _is_deployed(path)]
     return folder, outline(look, {path: (kind, {"file": path}) for kind, path in wanted})
 

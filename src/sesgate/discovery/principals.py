@@ -10,7 +10,6 @@ from sesgate.access.mailers.asking import Asking
 from sesgate.access.needs import ABSENT, SENDING
 from sesgate.access.requests import FROM_ADDRESS
 from sesgate.drafting import Principal
-from sesgate.iam import PrincipalKind
 
 if TYPE_CHECKING:
     from sesgate.context import Context
@@ -54,9 +53,13 @@ def _principals(context: "Context", account: str, runs: Mapping[str, Sequence[st
                 arn,
                 tuple(_sending(asking, who, tried)),
                 tuple(action for action in _LOOKING if asking.may(who, action, "*")),
-                is_application=who.kind is PrincipalKind.ROLE and _runs_on_compute(who),
+                is_application=_runs_on_compute(who),
                 runs=tuple(runs.get(arn, ())),
             )
+    for arn in found.others:
+        who = known.find(arn)
+        if arn not in runs and who is not None and asking.allows(who, SENDING) and _runs_on_compute(who):
+            yield Principal(arn, (), is_application=True, otherwise=True)
 
 
 def _sending(asking: Asking, who: AccountPrincipal, tried: Aims) -> Iterable[str]:
@@ -69,7 +72,7 @@ def _sending(asking: Asking, who: AccountPrincipal, tried: Aims) -> Iterable[str
 
 
 def _runs_on_compute(who: AccountPrincipal) -> bool:
-    """Whether its trust policy lets in what runs applications, or pods of an EKS cluster."""
+    """Whether it is a role whose trust policy lets in what runs applications, or pods of an EKS cluster."""
     statements = who.trust.policy.statements if who.trust else ()
     entries = {entry for each in statements if each.principals for entry in each.principals.entries}
     return any(

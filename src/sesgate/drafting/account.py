@@ -1,8 +1,8 @@
 """The parts of a first gate that the account tells of: senders, volume, database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sesgate.drafting.facts import Database, Facts
+from sesgate.drafting.facts import Database, Facts, Place
 from sesgate.drafting.senders import Candidate
 from sesgate.drafting.writing import bullets, commented, flow, line, note, scalar
 
@@ -27,15 +27,27 @@ def _sender(candidate: Candidate, facts: Facts) -> Iterator[str]:
     key = "address" if candidate.is_address else "domain"
     yield from line(f"- {key}: {scalar(candidate.name)}", f"{candidate.origin}; {candidate.standing}", 2)
     seen = facts.sender(candidate)
-    yield from _configuration_set(facts, seen.configuration_set)
+    places = _places_of(candidate, facts)
+    yield from _configuration_set(facts, seen.configuration_set, places)
     if seen.mail_from and _is_below(seen.mail_from, candidate.domain):
         yield from line(f"mail_from: {scalar(seen.mail_from)}", "the identity's custom MAIL FROM", 4)
     else:
         yield from commented([f"mail_from: bounce.{candidate.domain}     # none was seen"], 4)
-    yield from _reply_to(candidate, facts)
+    yield from _reply_to(candidate, facts, places)
     dmarc = getattr(facts.domains.get(candidate.domain), "dmarc", None)
     if dmarc is not None:
         yield from note(f"DMARC: {dmarc}", 4)
+
+
+def _places_of(candidate: Candidate, facts: Facts) -> list[Place]:
+    """The services that name this sender; where none does, all of them."""
+    name = candidate.name.lower()
+    naming = [
+        place
+        for place in facts.services.taken
+        if any(address.lower() == name for address in place.told("sender", "address").values())
+    ]
+    return naming or list(facts.services.taken)
 
 
 def _is_below(mail_from: str, domain: str) -> bool:
@@ -44,10 +56,10 @@ def _is_below(mail_from: str, domain: str) -> bool:
     return any(mail_from.endswith("." + ".".join(labels[at:])) for at in range(len(labels) - 1))
 
 
-def _configuration_set(facts: Facts, default: str | None) -> list[str]:
+def _configuration_set(facts: Facts, default: str | None, places: Sequence[Place]) -> list[str]:
     if default:
         return line(f"configuration_set: {scalar(default)}", "the identity's default", 4)
-    for place in facts.services.taken:
+    for place in places:
         for variable, name in place.told("configuration_set", "name").items():
             return line(f"configuration_set: {scalar(name)}", f"from {variable} of {place.shown}", 4)
     known = facts.configuration_sets
@@ -56,8 +68,8 @@ def _configuration_set(facts: Facts, default: str | None) -> list[str]:
     return [] if known is None else note("The account has no configuration set in this region.", 4)
 
 
-def _reply_to(candidate: Candidate, facts: Facts) -> list[str]:
-    for place in facts.services.taken:
+def _reply_to(candidate: Candidate, facts: Facts, places: Sequence[Place]) -> list[str]:
+    for place in places:
         for variable, address in place.told("email", "address").items():
             if "REPLY" in variable.upper():
                 return line(f"reply_to: {scalar(address)}", f"from {variable} of {place.shown}", 4)

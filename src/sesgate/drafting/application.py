@@ -66,7 +66,13 @@ def _not_taken(facts: Facts) -> list[str]:
         lines += bullets(_places(selected.others))
     unread = [*files.get("dockerfile", ()), *files.get("procfile", ())]
     if unread and not selected.taken:
-        lines += note(f"{_listed(unread)}: no source of variables by itself; `release-migrations` reads it.")
+        lines += note(f"No source of variables by themselves: {_listed(unread)}")
+    read = {str(each.source.get("dotenv")) for each in (*selected.taken, *selected.local, *selected.others)}
+    left_alone = [path for path in files.get("dotenv", ()) if path not in read]
+    if left_alone:
+        lines += note(
+            f"For development, tests or to be copied, as their names say, and left alone: {_listed(left_alone)}"
+        )
     return lines
 
 

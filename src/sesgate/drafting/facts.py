@@ -84,7 +84,6 @@ class Folder:
     named_by: str = ""
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clients: tuple[str, ...] = ()
-    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,8 @@ class Database:
 class Principal:
     """Who can send as one of the senders, or what a service runs as. `actions` are those of SES that it is allowed.
 
-    `is_application`: it is a role that AWS compute runs as. `runs` are names of services.
+    `is_application`: it is a role that AWS compute runs as. `runs` are names of services. `otherwise`: it may send, and
+    not as these senders.
     """
 
     arn: str
@@ -121,6 +121,7 @@ class Principal:
     is_application: bool = False
     is_administrator: bool = False
     runs: tuple[str, ...] = ()
+    otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)

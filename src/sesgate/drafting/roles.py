@@ -15,7 +15,7 @@ def of_application(facts: Facts) -> tuple[Principal, ...]:
     """
     found = [each for each in facts.principals or () if not each.is_administrator]
     running = tuple(each for each in found if each.runs)
-    return running or tuple(each for each in found if each.is_application)
+    return running or tuple(each for each in found if each.is_application and each.actions)
 
 
 def roles(facts: Facts) -> list[str]:
@@ -29,7 +29,11 @@ def roles(facts: Facts) -> list[str]:
             "  - arn: arn:aws:iam::111122223333:role/api",
             "    needs: [{actions: [ses:SendEmail, ses:SendRawEmail], resources: [senders]}]",
         ]
-        return [*note(asked if facts.principals is None else why), *commented(example)]
+        otherwise = [
+            f"{each.arn} may send, and not as these senders" for each in facts.principals or () if each.otherwise
+        ]
+        told = bullets(otherwise[:MOST_TOLD])
+        return [*note(asked if facts.principals is None else why), *told, *commented(example)]
     lines = [*note("`needs` is what the role can do now: put in what the application must be able to do."), "roles:"]
     for each in found:
         lines += _role(each)

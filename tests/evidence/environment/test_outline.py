@@ -72,6 +72,7 @@ def test_stores_of_secrets_are_not_asked() -> None:
 def test_what_a_value_lets_be_told_is_told() -> None:
     found = variables(
         "SES_FROM_EMAIL='Shop <hello@shop.io>'\nAWS_REGION=eu-west-1\nNODE_ENV=staging\nPORT=http\n"
+        "SMTP_USER=AKIA2E0A8F3B244C9986\n"
         "DATABASE_URL=postgres://u:pw@db.shop.io:5432/shop\nSES_CONFIGURATION_SET=\nEMAIL_REPLY_TO=<your-address>\n"
     )
     assert found["SES_FROM_EMAIL"]["parts"] == {"address": "hello@shop.io"}
@@ -84,6 +85,8 @@ def test_what_a_value_lets_be_told_is_told() -> None:
         "port": "5432",
         "database": "shop",
     }
+    assert found["SMTP_USER"]["fits"]
+    assert found["SMTP_USER"]["parts"] == {}
     assert found["SES_CONFIGURATION_SET"]["state"] == "empty"
     assert found["EMAIL_REPLY_TO"]["state"] == "placeholder"
 

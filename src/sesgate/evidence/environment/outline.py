@@ -22,6 +22,8 @@ from sesgate.secrets import find, is_secret_name, looks_like_placeholder
 MOST_VARIABLES = 300
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}", re.ASCII)
 _STAGE = re.compile(r"[Pp]roduction|prod|live|staging|development|dev|test|local")
+_WITH_CREDENTIALS = ("postgres_url", "smtp_user")
+"""Meanings whose values look like credentials, and of which no more is told than is safe."""
 _URL_MEANINGS = ("https_url", "postgres_url")
 
 Fact = dict[str, Any]
@@ -85,7 +87,7 @@ def _fact(variable: Variable) -> Fact:
     value = variable.value
     if fact["state"] != "set" or value is None:
         return fact
-    if meaning != "postgres_url" and any(hit.kind.is_credential for hit in find(value)):
+    if meaning not in _WITH_CREDENTIALS and any(hit.kind.is_credential for hit in find(value)):
         return fact
     if variable.name.upper() in STAGES and _STAGE.fullmatch(value):
         fact["stage"] = value
