@@ -15,9 +15,9 @@ from sesgate.openapi.pairs import Pair
 from sesgate.openapi.parameters import compare_parameters
 from sesgate.openapi.paths import Operation, path_items
 from sesgate.openapi.routing import Match, match_operations
+from sesgate.openapi.sameness import Sameness
 from sesgate.openapi.schemas import Schemas
 from sesgate.openapi.security import compare_security
-from sesgate.openapi.values import fingerprint
 
 MAX_BREAKS = 1000
 """How many breaks are told; whether there are more is told too."""
@@ -57,7 +57,8 @@ class _Compared:
 
 class _Comparison:
     def __init__(self, baseline: Document, live: Document) -> None:
-        self.baseline, self.live = Schemas(baseline), Schemas(live)
+        self.sameness = Sameness(baseline, live)
+        self.baseline, self.live = Schemas(baseline, self.sameness), Schemas(live, self.sameness)
         self.graphs = {way: Graph(Rules(way, self.baseline, self.live)) for way in Direction}
 
     @property
@@ -115,12 +116,14 @@ class _Comparison:
     def _words(self, before: At, now: At, keyword: str) -> Iterator[Remark]:
         """Calls the other way round, where the client is the server: compared by their words only."""
         old, new = before.child(keyword), now.child(keyword)
-        if old is None or (
-            new is not None and fingerprint(self.baseline.document, old) == fingerprint(self.live.document, new)
-        ):
+        if old is None or (new is not None and self._are_the_same(old, new)):
             return
         side, at = (Side.LIVE, new.pointer) if new is not None else (Side.BASELINE, old.pointer)
         yield Remark(Kind.NOT_COMPARED, side, at, f"the {keyword} differ: not compared", Severity.WARNING)
+
+    def _are_the_same(self, before: At, now: At) -> bool:
+        meaning = self.sameness.of_names(self.baseline.document, before)
+        return meaning is not None and meaning == self.sameness.of_names(self.live.document, now)
 
 
 def _operation_id(before: At, now: At) -> Iterator[Remark]:

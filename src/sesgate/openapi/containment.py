@@ -13,7 +13,7 @@ from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
 from sesgate.openapi.document import is_absolute, unresolved
 from sesgate.openapi.schemas import ALL_TYPES, Schemas
-from sesgate.openapi.shapes import LEAST, Bound, Shape
+from sesgate.openapi.shapes import LEAST, Bound, Node, Shape
 from sesgate.openapi.values import number
 
 _NO_LIMIT = frozenset({"password", "int64", "double"})
@@ -60,7 +60,7 @@ class Rules:
             yield self._types(narrow, wide, lost, pointer)
             if not self.leads_on(narrow, wide):
                 return
-        if narrow.words(self.narrow.document) != wide.words(self.wide.document):
+        if self.narrow.opaque(narrow) != self.wide.opaque(wide):
             text = "keywords that only a person can compare (not, if, contains …) differ: not compared"
             yield self._remark(Kind.NOT_COMPARED, "not", narrow, wide, pointer, text, Severity.WARNING)
         if wide.enum is not None:
@@ -75,6 +75,11 @@ class Rules:
         """Whether more than their types can be compared. Where anything at all was or may be, that says it all."""
         lost = _types_lost(narrow, wide)
         return not lost or (_share_a_type(narrow, wide) and not narrow.types >= ALL_TYPES)
+
+    def are_the_same(self, narrow: Node | Shape, wide: Node | Shape) -> bool:
+        """Whether both sides say the same, however it is written."""
+        meaning = self.narrow.meaning(narrow)
+        return meaning is not None and meaning == self.wide.meaning(wide)
 
     def shares_all_types(self, narrow: Shape, wide: Shape) -> bool:
         """Whether the wide shape has every type of the narrow one."""

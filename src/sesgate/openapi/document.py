@@ -8,10 +8,13 @@ from urllib.parse import unquote
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
+from sesgate.openapi.keywords import COMPOSING, is_prose
 
 _VERSION = re.compile(r"3\.([0-9]{1,3})(?:\.[0-9]+)?(?:[-+].*)?\Z")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _MAX_HOPS = 100
+_STANDING = COMPOSING | {"$ref"}
+"""What a schema has that may stand for another."""
 
 
 class DocumentError(ValueError):
@@ -112,16 +115,29 @@ class Document:
         return None
 
     def schema(self, at: At) -> At:
-        """The schema that one stands for which is a reference and nothing else; itself where it leads nowhere."""
+        """What a schema stands for that says nothing itself: a reference, or an `allOf` of one; else the schema."""
         for _ in range(_MAX_HOPS):
-            reference = at.text("$ref")
-            if reference is None or (self.has_siblings_of_references and len(at.value) > 1):
-                break
-            target = self.target(reference)
-            if target is None:
-                break
-            at = target
-        return at
+            inner = self._stands_for(at)
+            if inner is None:
+                return at
+            at = inner
+        # In a ring of nothing but references nothing is said.
+        return At(True, at.pointer)
+
+    def _stands_for(self, at: At) -> At | None:
+        """The schema that another is word for word, None where it has words of its own, or leads nowhere."""
+        if not isinstance(at.value, Mapping) or at.value.keys().isdisjoint(_STANDING):
+            return None
+        reference = at.text("$ref")
+        if reference is not None and not self.has_siblings_of_references:
+            return self.target(reference)
+        own = [key for key in at.value if not is_prose(key)]
+        if len(own) != 1:
+            return None
+        if reference is not None:
+            return self.target(reference)
+        parts = list(at.elements(own[0])) if own[0] in COMPOSING else []
+        return parts[0] if len(parts) == 1 else None
 
     def not_followed(self, at: At) -> Remark:
         """What is said where `follow` found nothing."""

@@ -3,12 +3,14 @@
 What comes out is a disjunction: an instance is valid where, for one alternative, all its parts accept it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sesgate.openapi.document import At, Document
+from sesgate.openapi.keywords import COMPOSING, is_prose
 
-MAX_ALTERNATIVES = 64
+MAX_ALTERNATIVES = 200
+_MAX_COMBINATIONS = 4000
 _MAX_STEPS = 4000
 _MAX_DEPTH = 60
 
@@ -34,9 +36,13 @@ class TooManyAlternatives(Exception):  # noqa: N818 - no error: the schema is fi
 
 @dataclass(slots=True)
 class Expansion:
-    """Takes apart one schema. Counts its steps, since a document can repeat itself exponentially."""
+    """Takes apart one schema. Counts its steps, since a document can repeat itself exponentially.
+
+    `identity` is equal for schemas that mean the same: a copy of a schema adds nothing to it.
+    """
 
     document: Document
+    identity: Callable[[At], int]
     _steps: int = 0
     _open: set[int] = field(default_factory=set)
 
@@ -48,16 +54,20 @@ class Expansion:
         self._steps += 1
         if self._steps > _MAX_STEPS or len(self._open) > _MAX_DEPTH:
             raise TooManyAlternatives
+        schema = self.document.schema(schema)
         if schema.value is False:
             return []
-        if not isinstance(schema.value, Mapping) or id(schema.value) in self._open:
+        if isinstance(schema.value, Mapping) and _TAKEN_APART.isdisjoint(schema.value):
+            return [self._own_words(schema)]
+        identity = self.identity(schema)
+        if not isinstance(schema.value, Mapping) or identity in self._open:
             # A schema that is part of itself adds nothing to itself.
             return [Alternative()]
-        self._open.add(id(schema.value))
+        self._open.add(identity)
         try:
             return self._of_object(schema)
         finally:
-            self._open.discard(id(schema.value))
+            self._open.discard(identity)
 
     def _of_object(self, schema: At) -> list[Alternative]:
         factors: list[list[Alternative]] = []
@@ -70,8 +80,7 @@ class Expansion:
                 factors.append(self._of(target))
             if not self.document.has_siblings_of_references:
                 return factors[0]
-        if any(keyword not in _COMPOSING for keyword in schema.value):
-            factors.append([Alternative((schema,))])
+        factors.append([self._own_words(schema)])
         factors += [self._of(part) for part in schema.elements("allOf")]
         for keyword in ("oneOf", "anyOf"):
             branches = list(schema.elements(keyword))
@@ -83,6 +92,11 @@ class Expansion:
             alternatives = [*alternatives, Alternative((NULL,))]
         return alternatives
 
+    def _own_words(self, schema: At) -> Alternative:
+        """The part that a schema is, less what it is composed of."""
+        says_something = any(not (keyword in _TAKEN_APART or is_prose(keyword)) for keyword in schema.value)
+        return Alternative((schema,) if says_something else ())
+
     def _named(self, branch: At) -> list[Alternative]:
         """The alternatives of a branch, with the name of what it refers to, where it does."""
         name = (branch.text("$ref") or "").rpartition("/")[2] or None
@@ -90,18 +104,28 @@ class Expansion:
 
     def _together(self, factors: list[list[Alternative]]) -> list[Alternative]:
         """Every choice of one alternative from each factor."""
-        product = [Alternative()]
-        for factor in factors:
-            if len(product) * len(factor) > MAX_ALTERNATIVES:
+        product = self._apart(factors[0]) if factors else [Alternative()]
+        for factor in map(self._apart, factors[1:]):
+            if len(product) * len(factor) > _MAX_COMBINATIONS:
                 raise TooManyAlternatives
-            product = [_both(one, other) for one in product for other in factor]
+            product = self._apart([self._both(one, other) for one in product for other in factor])
         return product
 
+    def _both(self, one: Alternative, other: Alternative) -> Alternative:
+        known = {self.identity(part) for part in one.parts}
+        parts = one.parts + tuple(part for part in other.parts if self.identity(part) not in known)
+        return Alternative(parts, other.name or one.name, one.unresolved + other.unresolved)
 
-_COMPOSING = frozenset({"$ref", "allOf", "oneOf", "anyOf", "nullable", "description", "title", "example", "examples"})
+    def _apart(self, alternatives: list[Alternative]) -> list[Alternative]:
+        """Each alternative once. Raises TooManyAlternatives."""
+        if len(alternatives) == 1:
+            return alternatives
+        found: dict[object, Alternative] = {}
+        for each in alternatives:
+            found.setdefault((frozenset(map(self.identity, each.parts)), each.unresolved), each)
+        if len(found) > MAX_ALTERNATIVES:
+            raise TooManyAlternatives
+        return list(found.values())
 
 
-def _both(one: Alternative, other: Alternative) -> Alternative:
-    known = {id(part.value) for part in one.parts}
-    parts = one.parts + tuple(part for part in other.parts if id(part.value) not in known)
-    return Alternative(parts, other.name or one.name, one.unresolved + other.unresolved)
+_TAKEN_APART = COMPOSING | {"$ref", "nullable"}

@@ -1,13 +1,14 @@
 """From a schema to its shapes: types and values settled, alternatives that only list values joined."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sesgate.openapi.document import At, Document
 from sesgate.openapi.expansion import Alternative, Expansion, TooManyAlternatives
-from sesgate.openapi.shapes import Node, Shape, is_a
-from sesgate.openapi.values import canonical, fingerprint
+from sesgate.openapi.sameness import Sameness
+from sesgate.openapi.shapes import OPAQUE, Node, Shape, is_a
+from sesgate.openapi.values import canonical
 
 ALL_TYPES = frozenset({"array", "boolean", "number", "object", "string"})
 """The types besides null, which is kept apart; `integer` lies within `number`."""
@@ -23,11 +24,11 @@ _STRING_FORMATS = frozenset({"date", "date-time", "time", "email", "uuid", "uri"
 
 @dataclass(frozen=True)
 class Schema:
-    """All shapes of a schema. `words` is its fingerprint where it has too many alternatives to be taken apart."""
+    """All shapes of a schema; none where it has too many alternatives to be taken apart."""
 
     shapes: tuple[Shape, ...]
     accepts_null: bool
-    words: str | None = None
+    is_too_much: bool = False
 
     def says(self, keyword: str) -> bool:
         """Whether every shape says it: `readOnly`, `writeOnly`."""
@@ -37,10 +38,10 @@ class Schema:
 class Schemas:
     """The schemas of one document, each taken apart once."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, sameness: Sameness) -> None:
         self.document = document
+        self._sameness = sameness
         self._known: dict[tuple[int, ...], Schema] = {}
-        self._words: dict[int, str | None] = {}
         self._fixed: dict[tuple[Any, ...], dict[str, frozenset[str]]] = {}
 
     def of(self, node: Node) -> Schema:
@@ -55,14 +56,27 @@ class Schemas:
         """The node with references in the place of what they refer to: what means the same becomes the same."""
         return tuple(self.document.schema(at) for at in node)
 
-    def words(self, node: Node) -> str | None:
-        """A lone schema that holds no other and refers to none, word for word; None for all else."""
-        if len(node) != 1:
-            return None
-        value = node[0].value
-        if id(value) not in self._words:
-            self._words[id(value)] = repr(value) if _stands_alone(value) else None
-        return self._words[id(value)]
+    def meaning(self, side: Node | Shape) -> Hashable:
+        """Equal, in both documents, for what says the same; None where that is not known."""
+        if isinstance(side, Shape):
+            parts = self._meanings(side.parts)
+            values = None if side.enum is None else frozenset(side.enum)
+            return None if parts is None or side.unresolved else (parts, side.types, side.accepts_null, values)
+        return self._meanings(side)
+
+    def opaque(self, shape: Shape) -> frozenset[Hashable]:
+        """What the keywords of a shape say that are not taken apart, in a form to compare."""
+        return frozenset().union(*(self._sameness.keywords(self.document, part, OPAQUE) for part in shape.parts))
+
+    def _meanings(self, node: Node) -> frozenset[int] | None:
+        found = {self._sameness.of(self.document, at) for at in node}
+        known = frozenset(each for each in found if each is not None)
+        return known if len(known) == len(found) else None
+
+    def _identity(self, at: At) -> int:
+        """A number for what means the same in this document."""
+        known = self._sameness.of(self.document, at)
+        return ~known if known is not None else id(at.value)
 
     def fixed_values(self, shape: Shape) -> dict[str, frozenset[str]]:
         """The properties of a shape that list their values."""
@@ -77,29 +91,21 @@ class Schemas:
 
     def _of(self, node: Node) -> Schema:
         plain = self.plain(node)
-        return _taken_apart(self.document, node) if node_key(plain) == node_key(node) else self.of(plain)
+        return self._taken_apart(node) if node_key(plain) == node_key(node) else self.of(plain)
 
-
-def _stands_alone(value: Any) -> bool:
-    if not isinstance(value, Mapping) or "$ref" in value:
-        return False
-    members = [each for inner in value.values() for each in (inner if isinstance(inner, list) else (inner,))]
-    return not any(isinstance(each, Mapping | list) for each in members)
+    def _taken_apart(self, node: Node) -> Schema:
+        try:
+            alternatives = Expansion(self.document, self._identity).of(node)
+        except TooManyAlternatives:
+            return Schema((), accepts_null=False, is_too_much=True)
+        shapes = [shape for shape in map(_shape, alternatives) if shape.types or shape.accepts_null]
+        with_types = [shape for shape in shapes if shape.types]
+        return Schema(tuple(_enums_joined(with_types)), any(shape.accepts_null for shape in shapes))
 
 
 def node_key(node: Node) -> tuple[int, ...]:
     """Equal for nodes of the same schemas, in whatever order."""
     return (id(node[0].value),) if len(node) == 1 else tuple(sorted({id(at.value) for at in node}))
-
-
-def _taken_apart(document: Document, node: Node) -> Schema:
-    try:
-        alternatives = Expansion(document).of(node)
-    except TooManyAlternatives:
-        return Schema((), False, "&".join(sorted(fingerprint(document, at) for at in node)))
-    shapes = [shape for shape in map(_shape, alternatives) if shape.types or shape.accepts_null]
-    with_types = [shape for shape in shapes if shape.types]
-    return Schema(tuple(_enums_joined(with_types)), any(shape.accepts_null for shape in shapes))
 
 
 def _shape(alternative: Alternative) -> Shape:

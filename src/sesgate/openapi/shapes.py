@@ -9,8 +9,8 @@ from functools import cached_property
 from math import ceil, floor, gcd, lcm
 from typing import Any
 
-from sesgate.openapi.document import At, Document
-from sesgate.openapi.values import canonical, fingerprint, number
+from sesgate.openapi.document import At
+from sesgate.openapi.values import number
 
 Node = tuple[At, ...]
 """Schemas that hold together at one place; none at all accepts everything."""
@@ -191,16 +191,6 @@ class Shape:
             if at is not None and at.text("propertyName") is not None:
                 return part, at
         return None
-
-    def words(self, document: Document) -> str:
-        """One text for all opaque keywords, empty where there are none."""
-        found = [
-            f"{name}:{fingerprint(document, at) if name not in {'dependentRequired'} else canonical(at.value)}"
-            for part in self.parts
-            for name, at in part.members()
-            if name in OPAQUE
-        ]
-        return ";".join(sorted(set(found)))
 
 
 def is_a(value: object, kind: str) -> bool:
