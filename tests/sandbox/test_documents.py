@@ -22,11 +22,11 @@ from sesgate.sandbox.documents import (
     CONFIGURATION_SET,
     DOMAIN,
     MAIL_FROM,
-    MISTAKES,
     REGION,
     SENDER,
     TOPIC_ARN,
 )
+from sesgate.sandbox.mistakes import MISTAKES, Mistake
 from sesgate.sandbox.zone import resolve
 
 documents = pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_the_gate_asks_for_what_the_account_has() -> None:
     assert gate["volume"]["per_second"] < 0.8 * quota["MaxSendRate"]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_each_mistake_changes_something_on_its_own(mistake: Callable[[Document], None]) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
+def test_each_mistake_changes_something_on_its_own(mistake: Mistake) -> None:
     document, before = ready(), ready()
     mistake(document)
     assert document != before

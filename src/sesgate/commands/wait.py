@@ -100,6 +100,8 @@ def _watch(request: Request, end: float, *, stubborn: bool) -> "tuple[Run, bool]
     live = go_live(request, began + request.timeout)
     run, looks = audit(live.setting, deadline=began + request.timeout), 1
     ahead = outlook(run.report, run.recording.answers, looks, stubborn=stubborn)
+    if ahead.waiting and not ahead.hopeless and not watched():
+        tell(f"waiting for {_named(ahead.waiting)}")
     while ahead.waiting and not ahead.hopeless and time.monotonic() < end:
         asked_again = _pause(ahead, end)
         before, run, looks = run, _again(live, run, asked_again, request.timeout), looks + 1

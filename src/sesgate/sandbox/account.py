@@ -24,6 +24,7 @@ from typing import Any
 from sesgate.sandbox import pages
 from sesgate.sandbox.answers import OPERATIONS, Scope
 from sesgate.sandbox.calls import ApiError, Call
+from sesgate.sandbox.merging import merge
 from sesgate.sandbox.post import NotYet, Post
 
 _MOMENT = re.compile(r"now((?:[+-]\d+[smhd])*)")
@@ -69,6 +70,11 @@ class Account:
         """What the document holds of a region, to read or to change."""
         found: dict[str, Any] = self.document.setdefault("regions", {}).setdefault(name, {})
         return found
+
+    def step(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Makes the step from one document to another in this account's own; what calls have changed in it stays."""
+        with self._lock:
+            merge(self.document, _with_moments(before, self.now), _with_moments(after, self.now))
 
     def _scope(self, region: str) -> Scope:
         account, here = self.document.get("account", "111122223333"), self.region(region)

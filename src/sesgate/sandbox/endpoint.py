@@ -5,6 +5,7 @@ import itertools
 import logging
 import socket
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -32,16 +33,26 @@ _log = logging.getLogger(__name__)
 
 
 class Endpoint:
-    """Serves every AWS service that botocore describes. `answer` is called side by side from many threads."""
+    """Serves every AWS service that botocore describes. `answer` is called side by side from many threads.
+
+    `beside` answers what is no call of AWS, by how its path begins.
+    """
 
     def __init__(
-        self, answer: Answerer, *, faults: AwsFaults | None = None, log: Log | None = None, host: str = "127.0.0.1"
+        self,
+        answer: Answerer,
+        *,
+        faults: AwsFaults | None = None,
+        log: Log | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
+        self.beside: dict[str, Callable[[HttpRequest], HttpAnswer]] = {}
         self._answer = answer
         self._faults = faults or AwsFaults()
         self._log = log or Log()
         self._numbers = itertools.count(1)
-        self._listener = TcpListener(self._serve, "sandbox-aws", host)
+        self._listener = TcpListener(self._serve, "sandbox-aws", host, port)
 
     @property
     def url(self) -> str:
@@ -59,6 +70,9 @@ class Endpoint:
 
     def respond(self, request: HttpRequest) -> "HttpAnswer | Misbehaviour":
         """The answer to one request, or the misbehaviour in its place."""
+        for prefix, respond in self.beside.items():
+            if request.target.startswith(prefix):
+                return respond(request)
         request_id = f"00000000-0000-4000-8000-{next(self._numbers):012d}"
         try:
             wire = recognise(request)

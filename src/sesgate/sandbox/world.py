@@ -2,12 +2,12 @@
 
 import copy
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime, timedelta
 from os import devnull
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from sesgate.sandbox.account import Account
 from sesgate.sandbox.api import Api
@@ -18,10 +18,18 @@ from sesgate.sandbox.faults import Faults
 from sesgate.sandbox.log import Log
 from sesgate.sandbox.nameserver import Nameserver
 from sesgate.sandbox.post import Post
+from sesgate.sandbox.protocol import HttpAnswer, HttpRequest
 from sesgate.sandbox.zone import Document as ZoneDocument
 
 _DAY = re.compile(r"\{day([+-]\d{1,4})\}")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+class Ports(NamedTuple):
+    """Where on loopback the account and the DNS are served; 0 is any port that is free."""
+
+    http: int = 0
+    dns: int = 0
 
 
 class Sandbox:
@@ -32,7 +40,7 @@ class Sandbox:
     default.
     """
 
-    def __init__(self, document: Document, *, now: datetime | None = None) -> None:
+    def __init__(self, document: Document, *, now: datetime | None = None, ports: Ports | None = None) -> None:
         self.faults = Faults()
         self.log = Log()
         self.post = Post(self.faults.mail)
@@ -42,8 +50,9 @@ class Sandbox:
         self._gate = document.gate
         self._files = dict(document.files)
         self._now = now or datetime.now(UTC)
-        self._endpoint = Endpoint(self.account.answer, faults=self.faults.aws, log=self.log)
-        self._nameserver = Nameserver(self.zone, faults=self.faults.dns, log=self.log)
+        ports = ports or Ports()
+        self._endpoint = Endpoint(self.account.answer, faults=self.faults.aws, log=self.log, port=ports.http)
+        self._nameserver = Nameserver(self.zone, faults=self.faults.dns, log=self.log, port=ports.dns)
         self._api = Api(self.api)
         self._authorities: list[Nameserver] = []
 
@@ -69,6 +78,11 @@ class Sandbox:
         return self._endpoint.url
 
     @property
+    def http_port(self) -> int:
+        """That of `endpoint_url`."""
+        return int(self.endpoint_url.rpartition(":")[2])
+
+    @property
     def dns_address(self) -> str:
         """`127.0.0.1:port`, over UDP and TCP."""
         return self._nameserver.address
@@ -91,6 +105,21 @@ class Sandbox:
         )
         self.zone[host] = {"A": [address]}
 
+    def serial(self, apex: str) -> int:
+        """That of a zone's SOA record."""
+        return int(self.zone[apex]["SOA"].split()[2])
+
+    def next_serial(self, apex: str) -> int:
+        """Counts the serial of a zone up, as whoever changes it does."""
+        fields = self.zone[apex]["SOA"].split()
+        fields[2] = str(self.serial(apex) + 1)
+        self.zone[apex]["SOA"] = " ".join(fields)
+        return self.serial(apex)
+
+    def serve_beside(self, prefix: str, respond: Callable[[HttpRequest], HttpAnswer]) -> None:
+        """Has requests whose path begins so answered by `respond`, at the account's own address."""
+        self._endpoint.beside[prefix] = respond
+
     @property
     def api_url(self) -> str:
         """`http://127.0.0.1:port`, the application's API."""
@@ -98,7 +127,11 @@ class Sandbox:
 
     def gate_text(self) -> str:
         """The gate, with this name server as its resolver and this API, and its days counted from now."""
-        text = self._gate.replace("{dns_address}", self.dns_address).replace("{api_url}", self.api_url)
+        return self.filled(self._gate)
+
+    def filled(self, gate: str) -> str:
+        """A document's gate, as `gate_text` fills its own."""
+        text = gate.replace("{dns_address}", self.dns_address).replace("{api_url}", self.api_url)
         return _DAY.sub(lambda match: str((self._now + timedelta(days=int(match[1]))).date()), text)
 
     def write_gate(self, folder: Path) -> Path:

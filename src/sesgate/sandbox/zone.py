@@ -104,8 +104,9 @@ def _records_at(document: Document, name: str) -> Mapping[str, Any] | None:
 
 
 def _has_below(document: Document, name: str) -> bool:
+    """The names are copied first: the document may change meanwhile."""
     ending = f".{name}"
-    return any(known.endswith(ending) for known in document)
+    return any(known.endswith(ending) for known in list(document))
 
 
 def _record_set(
