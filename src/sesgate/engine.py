@@ -125,6 +125,15 @@ def run(
     return list(_settle_dependencies(judged)) if settle else judged
 
 
+def judge(job: Job, context: Context) -> list[Judged]:
+    """Runs one check on all its subjects, here and one after the other. Skips that lean on other checks stay skips."""
+    seeking = replace(context, enabled=job.enabled, cited={}, notes={})
+    judged: list[Judged] = []
+    for subject in _subjects(job, seeking):
+        judged += [subject] if isinstance(subject, Judged) else _judge(job, subject, seeking)
+    return judged
+
+
 def _result(future: "Future[list[Any]]", until: float, job: Job, subject: str) -> list[Any]:
     try:
         return future.result(timeout=min(max(0.0, until - time.monotonic()), TIMEOUT_MAX))

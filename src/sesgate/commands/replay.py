@@ -83,7 +83,7 @@ def recorded_setting(
     return Setting(
         loaded=loaded,
         registry=registry,
-        plan=make_plan(registry, loaded, _selection(recording, only, skip)),
+        plan=make_plan(registry, loaded, selection(recording, only, skip)),
         place=place,
         evidence=Evidence({}, known=recording.answers, clock=clock),
         clock=clock,
@@ -131,7 +131,7 @@ def _gate(recording: "Recording", gate: str | None) -> "LoadedGate":
         raise Stop(USAGE, str(error)) from None
 
 
-def _selection(recording: "Recording", only: frozenset[str], skip: frozenset[str]) -> "Selection":
+def selection(recording: "Recording", only: frozenset[str], skip: frozenset[str]) -> "Selection":
     """What the recorded run looked at, narrowed by this command line."""
     from sesgate.plan import Selection
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 NAME_SERVER = "server "
@@ -94,7 +94,7 @@ class Question:
     @cached_property
     def id(self) -> str:
         """Eight hexadecimal digits, stable between runs."""
-        return digest(self.to_list())[:8]
+        return _id(self)
 
     def to_list(self) -> list[Any]:
         """`[source, field, …, parameters]`."""
@@ -111,6 +111,12 @@ class Question:
     def __str__(self) -> str:
         parameters = "" if self.parameters_json == "{}" else f" {self.parameters_json}"
         return f"{self.source} {' '.join(self.fields)}{parameters}"
+
+
+@lru_cache(maxsize=8192)
+def _id(question: Question) -> str:
+    """Equal questions are made again and again, by each check that asks them."""
+    return digest(question.to_list())[:8]
 
 
 class FailureKind(StrEnum):

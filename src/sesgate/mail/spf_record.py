@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from sesgate.mail.spf_macros import MacroString, MacroSyntaxError, parse_domain_spec, parse_macros
@@ -121,6 +122,7 @@ def is_spf(text: str) -> bool:
     return text[: len(VERSION)].lower() == VERSION and text[len(VERSION) : len(VERSION) + 1] in ("", " ")
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Record:
     """The record in a TXT text. Raises SpfSyntaxError, which names the term that is wrong. RFC 7208 section 4.6.1."""
     if not is_spf(text):

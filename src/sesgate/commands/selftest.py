@@ -1,0 +1,159 @@
+"""`sesgate selftest`: changes recorded evidence, and shows which check turns red for it."""
+
+import gc
+import json
+import os
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sesgate.commands import flags
+from sesgate.commands.opening import make_plan, names
+from sesgate.commands.progress import progress
+from sesgate.commands.replay import open_recording, recorded_setting, selection
+from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.writing import writable, write
+from sesgate.files import STDOUT
+
+if TYPE_CHECKING:
+    from sesgate.evidence import Question
+    from sesgate.selftest.result import CheckResult, Proof, Result
+
+WRONG = 1
+_WIDEST = 120
+_NARROWEST = 60
+_INDENT = "  "
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("selftest")(selftest)
+
+
+def selftest(
+    evidence: Annotated[str, typer.Argument(help="A file that `sesgate check --record` wrote.")],
+    gate: Annotated[str | None, typer.Argument(help="Another gate than the recorded one.")] = None,
+    only: flags.Only = None,
+    skip: flags.Skip = None,
+    form: Annotated[str, typer.Option("--format", help="text or json.", envvar="SESGATE_FORMAT")] = "text",
+    output: Annotated[str, typer.Option(help="Where it goes.", metavar="FILE", envvar="SESGATE_OUTPUT")] = STDOUT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what is wrong.", envvar="SESGATE_QUIET")] = False,
+) -> int:
+    """Show that the gate can fail: change recorded evidence, and see which check turns red for it.
+
+    One record is dropped, one setting flipped, one policy widened, one source refused, again and again; each check that
+    read it runs on what is left. Exits with 1 where a check stayed green for all of it, or passes what it can't see.
+    Nothing is asked of anybody.
+    """
+    from sesgate.selftest.proving import Proving
+    from sesgate.selftest.trial import Trial
+
+    if form not in ("text", "json"):
+        raise Stop(USAGE, f"--format {form}: text or json is expected")
+    writable(output)
+    recording = open_recording(evidence)
+    left_out = names(skip or [])
+    setting = recorded_setting(recording, gate, names(only or []), left_out)
+    chosen = selection(recording, names(only or []), left_out)
+    gc.enable()
+    trial = Trial(setting, recording.answers, recording.started_at)
+    proving = Proving(trial, lambda loaded: make_plan(setting.registry, loaded, chosen))
+    result = proving.result(progress(quiet=quiet))
+    if form == "json":
+        write(output, json.dumps(result.to_dict(), indent=2) + "\n")
+    else:
+        write(output, "\n".join(_lines(result, quiet=quiet)) + "\n")
+    return 0 if result.is_right else WRONG
+
+
+def _lines(result: "Result", *, quiet: bool) -> Iterator[str]:
+    from sesgate.selftest.result import State
+
+    columns = min(int(os.environ.get("COLUMNS") or 0) or shutil.get_terminal_size().columns, _WIDEST)
+    columns = max(columns, _NARROWEST)
+    red, green = result.of(State.RED), result.of(State.GREEN)
+    if not quiet:
+        yield from _table(red, columns)
+        for question_title, questions in (
+            ("No check asks for:", result.unread),
+            ("No change of these that was tried alters a finding:", result.indifferent),
+        ):
+            yield from _section(question_title, (_question(one) for one in questions), columns)
+        told = (f"{one.check}: {', '.join(one.passes_without)}" for one in result.checks if one.passes_without)
+        yield from _section("Passes without a source that it asked, and that can't turn it red:", told, columns)
+        was = (f"{one.check}: {_was(one)}" for one in result.of(State.NOT_GREEN))
+        yield from _section("Not green in the recording, so there was nothing to turn:", was, columns)
+        more = (one.check for one in result.of(State.ASKS_MORE))
+        yield from _section("Asks what is not recorded, once something is changed:", more, columns)
+    opened = (f"{one.check}: {', '.join(one.fails_open)}" for one in result.checks if one.fails_open)
+    yield from _section("Passes without a source that can turn it red:", opened, columns)
+    yield from _section("Stayed green whatever was changed:", (_green(one) for one in green), columns)
+    if not quiet:
+        yield ""
+    yield f"{len(red)} of {len(result.checks)} checks turned red, {len(green)} stayed green " + (
+        f"({result.changes:,} changes of {result.answers:,} recorded answers)"
+    )
+
+
+def _table(checks: "Sequence[CheckResult]", columns: int) -> Iterator[str]:
+    """A check, how many of the answers that it read turn it red, and as what; below, the change that did so first."""
+    if not checks:
+        return
+    rows = [("check", "turned by", "turns red as", "")]
+    rows += [(one.check, f"{one.turned_by} of {one.read}", *_proof(one.proof)) for one in checks]
+    first, second = (max(len(row[at]) for row in rows) for at in (0, 1))
+    for name, count, finding, change in rows:
+        start = f"{name:<{first}}  {count:<{second}}  "
+        yield from _wrapped(finding, columns, start, " " * len(start))
+        yield from _wrapped(change, columns, _INDENT, _INDENT * 2)
+
+
+def _proof(proof: "Proof | None") -> tuple[str, str]:
+    """The finding, and the change that it came of."""
+    if proof is None:
+        return "", ""
+    finding = proof.finding
+    of = f"{_question(proof.question)}: " if proof.question else ""
+    return f"{finding.severity.value} {finding.cause} on {finding.subject}", f"{of}{proof.told}"
+
+
+def _section(title: str, entries: Iterable[str], columns: int) -> Iterator[str]:
+    """A title and its entries; nothing where there are none."""
+    told = list(entries)
+    if told:
+        yield ""
+        yield title
+        for one in told:
+            yield from _wrapped(one, columns, _INDENT, _INDENT * 2)
+
+
+def _wrapped(text: str, columns: int, first: str, below: str) -> list[str]:
+    from sesgate.report.forms.escape import visible
+
+    return textwrap.wrap(visible(text), columns, initial_indent=first, subsequent_indent=below, break_on_hyphens=False)
+
+
+def _was(one: "CheckResult") -> str:
+    return ", ".join(f"{count} {status}" for status, count in one.was.items())
+
+
+def _green(one: "CheckResult") -> str:
+    if not one.read:
+        return f"{one.check}: it asks for no recorded answer"
+    return f"{one.check}: {one.runs:,} runs on changes of the {one.read:,} answers that it read"
+
+
+def _question(question: "Question") -> str:
+    """What was asked, in a few words. The place goes without saying, and of parameters the first name will do."""
+    from sesgate.report.assemble import question_json
+    from sesgate.report.forms.words import question_line
+    from sesgate.selftest.change import short
+
+    if question.source != "aws":
+        return question_line(question_json(question))
+    _, service, operation = question.fields
+    named = [value for value in question.parameters.values() if isinstance(value, str)]
+    return " ".join((service, operation, *(short(name) for name in named[:1])))
