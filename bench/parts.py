@@ -6,6 +6,7 @@ import tempfile
 import timeit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 from bench.client import CLIENT_GATE, grow
@@ -233,6 +234,15 @@ def _calls(document: Document) -> tuple[int, Measure]:
         return calls, measure(command, environ=environ, runs=3)
 
 
+def selftest() -> None:
+    """Every change of the ready account's recording, each on the checks that read it."""
+    recording = str(files("sesgate").joinpath("data/ready-recording.json"))
+    taken = measure(python("-m", "sesgate", "selftest", recording), runs=3)
+    good = taken.wall <= 10 and taken.code == 0
+    row("the selftest of the ready account", f"{taken.wall:.2f} s", "at most 10 s", good=good)
+    row("peak memory", f"{taken.memory:.0f} MiB", f"processor time {taken.cpu:.2f} s")
+
+
 PARTS: dict[str, Callable[[], None]] = {
     "start": start,
     "gate": gate,
@@ -248,4 +258,5 @@ PARTS: dict[str, Callable[[], None]] = {
     "clients": clients,
     "organisation": organised,
     "evaluation": evaluation,
+    "selftest": selftest,
 }

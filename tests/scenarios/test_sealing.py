@@ -231,6 +231,8 @@ def test_without_the_extra_it_says_how_to_install_it(sealed: Stage) -> None:
         (("verify", "report.intoto.json", "--key", "seal.pub", "--report", "gone.json"), "gone.json: no such file"),
         (("seal", "gate.yaml", "--key", "seal.key"), "gate.yaml: the report is not JSON"),
         (("seal", "report.json", "--key", "seal.key", "--recording", "gate.yaml"), "it is not JSON"),
+        (("seal", "report.json", "--key", "seal.key", "--output", "./report.json"), "take the place of ./report.json"),
+        (("seal", "report.json", "--key", "seal.key", "--output", "seal.key"), "would take the place of seal.key"),
     ],
 )
 def test_what_can_not_be_read_is_told(sealed: Stage, arguments: tuple[str, ...], told: str) -> None:

@@ -62,6 +62,7 @@ def seal(
     octets = saved_octets(report)
     loaded = _report(octets, report)
     recorded = recording or _recording_of(loaded, report)
+    _apart(place, report, recorded, key)
     files = sealed_files(report, octets, recorded, saved_octets(recorded))
     document = _statement(loaded, files)
     line = _replay(json.loads(document), loaded, files)
@@ -137,10 +138,15 @@ def sealing(key: str, report: str | None, recording: str | None) -> Sealing:
             USAGE, "--seal signs files: add --record evidence.json, and --report json:report.json where there is none"
         )
     made = Sealing(signing_key(key), report, recording)
-    if made.place in (report, recording):
-        raise Stop(USAGE, f"--seal writes {made.place}: give the report or the recording another name")
+    _apart(made.place, report, recording, key)
     writable(made.place)
     return made
+
+
+def _apart(place: str, *others: str) -> None:
+    """Ends the command where the seal would take the place of what it is made of."""
+    if any(Path(place).resolve() == Path(other).resolve() for other in others):
+        raise Stop(USAGE, f"the seal would take the place of {place}: give one of them another name")
 
 
 def envelope_path(report: str) -> str:
