@@ -1,7 +1,9 @@
 """For all tests: a machine under load is no failure, and what decides a release decides it twice the same."""
 
 import os
+from functools import cache
 
+import botocore.session
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -11,3 +13,6 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("unhurried")
+
+botocore.session.create_loader = cache(botocore.session.create_loader)
+"""The models of AWS services are read once and not anew for each session: half the time of a run."""

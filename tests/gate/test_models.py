@@ -179,6 +179,10 @@ def test_an_expression_is_read_when_the_gate_is(expression: str) -> None:
         Expect(jmespath=(expression,))
 
 
+def test_text_between_backticks_is_read_as_it_was_of_old() -> None:
+    assert Expect(jmespath=("error.code == `forbidden`",)).jmespath == ("error.code == `forbidden`",)
+
+
 @pytest.mark.parametrize("live", ["build/openapi.json", "openapi.yaml", "../openapi.json"])
 def test_a_contract_may_be_two_files(live: str) -> None:
     assert ApiContract(baseline="a.json", live=live).live_is_file

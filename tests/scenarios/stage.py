@@ -1,4 +1,4 @@
-"""A stage for scenarios: the embedded account on loopback, and the command line as a process of its own."""
+"""A stage for scenarios: the embedded account on loopback, and the command line that asks it."""
 
 import json
 import os
@@ -13,6 +13,8 @@ from typing import Any
 
 from sesgate.sandbox import Sandbox
 from tests.report.schema import validate_report
+
+from .inside import run_inside
 
 LONGEST = 50.0
 """Seconds that a scenario may take; a hang is a failure."""
@@ -63,29 +65,26 @@ class Stage:
     def run(self, *arguments: str, environ: Mapping[str, str | None] | None = None, stdin: str | None = None) -> Done:
         """Runs sesgate in the folder. A variable given as None is taken out of the environment."""
         began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-m", "sesgate", *arguments],
-            cwd=self.folder,
-            env=self._environment(environ),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr + done.stdout, done.stderr
-        return Done(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+        code, out, err = run_inside(arguments, self.folder, self._environment(environ), stdin)
+        return _judged(Done(code, out, err, time.monotonic() - began))
+
+    def process(self, *arguments: str, environ: Mapping[str, str | None] | None = None) -> Done:
+        """The same in a process of its own, for what a process alone can show: how it starts, and how it ends."""
+        began = time.monotonic()
+        process = self.start(*arguments, environ=environ)
+        out, err = process.communicate(timeout=LONGEST)
+        return _judged(Done(process.returncode, out, err, time.monotonic() - began))
 
     def check(self, *arguments: str, environ: Mapping[str, str | None] | None = None) -> Done:
         """Runs the gate, with the JSON report on stdout."""
         return self.run("check", "--format", "json", *arguments, environ=environ)
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, environ: Mapping[str, str | None] | None = None) -> "subprocess.Popen[str]":
         """Starts sesgate and does not wait."""
         return subprocess.Popen(
             [sys.executable, "-m", "sesgate", *arguments],
             cwd=self.folder,
-            env=self._environment(None),
+            env=self._environment(environ),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -104,3 +103,8 @@ class Stage:
     def _environment(self, changes: Mapping[str, str | None] | None) -> dict[str, str]:
         merged = {**self.environ, **(changes or {})}
         return {name: value for name, value in merged.items() if value is not None}
+
+
+def _judged(done: Done) -> Done:
+    assert "Traceback" not in done.err + done.out, done.err
+    return done

@@ -83,7 +83,7 @@ def test_an_account_that_answers_nothing_sensible(stage: Stage, fault: str) -> N
 
 def test_a_hung_account_ends_at_the_deadline(stage: Stage) -> None:
     stage.sandbox.faults.aws.hang()
-    done = stage.check("--timeout", "3s")
+    done = stage.process("check", "--format", "json", "--timeout", "3s")
     assert done.code == 3
     assert done.seconds < 9
     assert_nothing_was_judged(done)
@@ -222,7 +222,7 @@ def test_a_recording_replays_to_the_same_findings_without_sockets(evening: Stage
     blocked.write_text(
         "import socket\ndef _no(*_a, **_k):\n    raise RuntimeError('a socket was opened')\nsocket.socket = _no\n"
     )
-    again = evening.run("replay", "evidence.json", "--format", "json", environ={"PYTHONPATH": str(evening.folder)})
+    again = evening.process("replay", "evidence.json", "--format", "json", environ={"PYTHONPATH": str(evening.folder)})
     assert again.code == first.code == 1
     assert again.report["findings"] == first.report["findings"]
     assert again.report["started_at"] == first.report["started_at"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -121,7 +122,10 @@ def _expression(text: str) -> str:
     from jmespath.exceptions import JMESPathError
 
     try:
-        jmespath.compile(text)
+        with warnings.catch_warnings():
+            # Text without quotes between backticks was JMESPath once, and is read as text still.
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            jmespath.compile(text)
     except (JMESPathError, RecursionError):
         refuse("a JMESPath expression is expected, such as error.code == 'forbidden'")
     return text
