@@ -138,9 +138,9 @@ def test_any_text_is_read(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["\\\n", "FROM a\n", "COPY <<A /x\n", "RUN a \\\n# b\n", "CMD [[[", "FROM --a --a "])
 def test_a_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     look_at_dockerfile("FROM x AS y\n" + unit * (200_000 // len(unit)))
-    assert time.perf_counter() - started < 3.0
+    assert time.thread_time() - started < 3.0
 
 
 @pytest.mark.parametrize("platform", list(Platform))

@@ -473,7 +473,7 @@ def test_any_command_is_looked_at(command: str) -> None:
 
 def test_scripts_that_call_each_other_exponentially() -> None:
     scripts = {f"s{at}": f"npm run s{at + 1} && npm run s{at + 1}" for at in range(60)}
-    started = time.perf_counter()
+    started = time.thread_time()
     found = look("npm run s0", scripts=scripts)
-    assert time.perf_counter() - started < 3.0
+    assert time.thread_time() - started < 3.0
     assert found.opaque

@@ -217,7 +217,7 @@ def test_without_the_extra_it_says_how_to_install_it(sealed: Stage) -> None:
     (sealed.folder / "without" / "cryptography.py").write_text("raise ModuleNotFoundError('cryptography')\n", "utf-8")
     without = {"PYTHONPATH": str(sealed.folder / "without")}
     for arguments in (VERIFY, (*RUN, "--seal", "seal.key"), ("report", "seal", "report.json", "--key", "seal.key")):
-        done = sealed.run(*arguments, environ=without)
+        done = sealed.process(*arguments, environ=without)
         assert done.code == 2
         assert "pip install 'sesgate[seal]'" in done.err
 

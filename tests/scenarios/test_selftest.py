@@ -58,7 +58,7 @@ def test_checks_that_can_fail_end_with_0_and_fit_a_narrow_terminal(stage: Stage)
 
 def test_a_blind_check_ends_with_1(stage: Stage, tmp_path: Path) -> None:
     environ = install(tmp_path)
-    done = stage.run("selftest", "evidence.json", "--only", "blind,quota", "--quiet", environ=environ)
+    done = stage.process("selftest", "evidence.json", "--only", "blind,quota", "--quiet", environ=environ)
     assert done.code == 1
     assert "Stayed green whatever was changed:" in done.out
     assert "  blind: " in done.out
@@ -67,7 +67,7 @@ def test_a_blind_check_ends_with_1(stage: Stage, tmp_path: Path) -> None:
 
 def test_json_says_all_of_it(stage: Stage, tmp_path: Path) -> None:
     environ = install(tmp_path)
-    done = stage.run(
+    done = stage.process(
         "selftest", "evidence.json", "--only", "blind,quota", "--format", "json", "--output", "proof.json",
         environ=environ,
     )  # fmt: skip
