@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sesgate.commands import flags, sealing
+from sesgate.commands import flags, sealing, verifying
 from sesgate.commands.opening import color_named, saved_report
 from sesgate.commands.writing import outputs, write_reports
 
@@ -24,7 +24,7 @@ group = typer.Typer(
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
     group.command("seal")(sealing.seal)
-    group.command("verify")(sealing.verify)
+    group.command("verify")(verifying.verify)
     app.add_typer(group, name="report")
 
 

@@ -1,11 +1,9 @@
-"""`sesgate report seal` and `sesgate report verify`, and what `check --seal` does at its end."""
+"""`sesgate report seal`, and what `check --seal` does at its end."""
 
 import json
 import os
-import shutil
 import stat
 import sys
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +19,13 @@ from sesgate.files import STDOUT
 
 if TYPE_CHECKING:
     from sesgate.report.model import Report
-    from sesgate.seal.keys import PrivateKey, PublicKey
+    from sesgate.seal.keys import PrivateKey
     from sesgate.seal.statement import Sealed
-    from sesgate.seal.verification import Examination, Line
+    from sesgate.seal.verification import Line
 
 WRONG = 1
 SUFFIX = ".intoto.json"
 LARGEST_KEY = 64 * 1024
-_WIDEST = 120
-_WORDS = {True: "ok", False: "WRONG", None: "not seen"}
 
 
 def seal(
@@ -60,57 +56,20 @@ def seal(
     writable(place)
     private = signing_key(key)
     octets = saved_octets(report)
-    loaded = _report(octets, report)
+    loaded = report_in(octets, report)
     recorded = recording or _recording_of(loaded, report)
     _apart(place, report, recorded, key)
     files = sealed_files(report, octets, recorded, saved_octets(recorded))
     document = _statement(loaded, files)
-    line = _replay(json.loads(document), loaded, files)
+    line = replay_of(json.loads(document), loaded, files)
     if not line.holds:
         say(f"nothing was signed: {recorded} is not the recording of {report}, or not all of it")
-        sys.stderr.write("".join(f"  {told}\n" for told in _shown(line)))
+        sys.stderr.write("".join(f"  {told}\n" for told in shown(line)))
         return WRONG
     write(place, _envelope(document, private))
     if place != STDOUT:
         say(f"sealed: {place}, by the key {private.public.fingerprint}")
     return 0
-
-
-def verify(
-    envelope: Annotated[str, typer.Argument(help="A seal that `report seal` or `check --seal` wrote.")],
-    key: Annotated[str, typer.Option(help="The public key of whoever sealed, PEM.", metavar="FILE")],
-    report: Annotated[
-        str | None,
-        typer.Option(help="The report. Left out: by its sealed name, beside the seal.", metavar="FILE"),
-    ] = None,
-    recording: Annotated[
-        str | None,
-        typer.Option(help="The recording. Left out: by its sealed name, beside the seal.", metavar="FILE"),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
-    """Verify a seal, and what it is for.
-
-    Looked at are the signature, whether report and recording are what they were, and whether a replay tells the same.
-    Exits with 0 where all of it holds, with 1 where something does not: each changed file is named, and where.
-    """
-    from sesgate.seal.verification import examine
-
-    public = _public_key(key)
-    octets = saved_octets(envelope)
-    named = _names(octets)
-    report = report or _beside(envelope, named, "report")
-    recording = recording or _beside(envelope, named, "recording")
-    files = sealed_files(report, saved_octets(report), recording, saved_octets(recording))
-    found = examine(octets, public, files)
-    lines = _with_replay(found, files)
-    holds = all(line.holds for line in lines)
-    if as_json:
-        document = {"schema_version": 1, "holds": holds, "lines": [line.to_dict() for line in lines]}
-        sys.stdout.write(json.dumps(document, indent=2) + "\n")
-    else:
-        sys.stdout.write(_text(lines))
-    return 0 if holds else WRONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +128,7 @@ def signing_key(path: str) -> "PrivateKey":
     """The private key. Warns where others can read it; ends the command where it can't be used."""
     from sesgate.seal.keys import PASSPHRASE, BadKey, NoExtra, read_private
 
-    pem = _key_octets(path)
+    pem = key_octets(path)
     try:
         key = read_private(pem, os.environ.get(PASSPHRASE))
     except NoExtra as missing:
@@ -182,18 +141,8 @@ def signing_key(path: str) -> "PrivateKey":
     return key
 
 
-def _public_key(path: str) -> "PublicKey":
-    from sesgate.seal.keys import BadKey, NoExtra, read_public
-
-    try:
-        return read_public(_key_octets(path))
-    except NoExtra as missing:
-        raise Stop(USAGE, str(missing)) from None
-    except BadKey as bad:
-        raise Stop(USAGE, f"{path}: {bad}") from None
-
-
-def _key_octets(path: str) -> bytes:
+def key_octets(path: str) -> bytes:
+    """What a file with a key holds. Ends the command where it can't be read."""
     try:
         with Path(path).open("rb") as file:
             return file.read(LARGEST_KEY)
@@ -201,7 +150,8 @@ def _key_octets(path: str) -> bytes:
         raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
 
 
-def _report(octets: bytes, path: str) -> "Report":
+def report_in(octets: bytes, path: str) -> "Report":
+    """The report that octets hold. Ends the command where they hold none."""
     from sesgate.report.load import BadReport, load_report
 
     try:
@@ -242,65 +192,17 @@ def _envelope(document: bytes, key: "PrivateKey") -> str:
     return Envelope(document, (signature,)).to_octets().decode()
 
 
-def _names(octets: bytes) -> dict[str, str]:
-    """The names that the files had, as the envelope tells them: nothing is trusted, they say where to look."""
-    from sesgate.seal.envelope import BadEnvelope, Envelope
-    from sesgate.seal.statement import Part, subject_of
-
-    try:
-        document = json.loads(Envelope.from_octets(octets).payload)
-        found = {part.value: subject_of(document, part) for part in Part}
-        return {part: str(subject["name"]) for part, subject in found.items() if subject is not None}
-    except (BadEnvelope, ValueError, RecursionError, LookupError, TypeError, AttributeError):
-        return {}
-
-
-def _beside(envelope: str, named: Mapping[str, str], part: str) -> str:
-    name = named.get(part, "")
-    path = Path(envelope).parent / name
-    if not name or Path(name).name != name or "\x00" in name or not path.is_file():
-        raise Stop(USAGE, f"the sealed {part} is not beside {envelope}: give --{part} FILE")
-    return str(path)
-
-
-def _with_replay(found: "Examination", files: "tuple[Sealed, Sealed]") -> "list[Line]":
-    """All lines, the verdict's too: it can be told where the signature and the recording hold."""
-    from sesgate.seal.verification import Line
-
-    if found.document is None or not found.line("recording").holds:
-        why = "the recording was changed" if found.document is not None else "what was sealed is not known"
-        return [*found.lines, Line("verdict", None, (f"not replayed: {why}",))]
-    intact = found.line("report").holds
-    loaded = _report(files[0].octets, files[0].name) if intact else None
-    verdict = _replay(found.document, loaded, files)
-    if intact:
-        return [*found.lines, verdict]
-    return [*(_told_where(line, files) for line in found.lines), verdict]
-
-
-def _told_where(line: "Line", files: "tuple[Sealed, Sealed]") -> "Line":
-    """The line about a changed report, with the places at which it says something else than the replay."""
-    from sesgate.seal.verification import Line, changed_places
-
-    if line.what != "report":
-        return line
-    try:
-        again = _again(files)
-    except Stop:
-        return line
-    return Line(line.what, line.holds, (*line.told, *changed_places(files[0].octets, again)))
-
-
-def _replay(document: Mapping[str, object], report: "Report | None", files: "tuple[Sealed, Sealed]") -> "Line":
+def replay_of(document: Mapping[str, object], report: "Report | None", files: "tuple[Sealed, Sealed]") -> "Line":
+    """What a replay of the recording says of a statement, and of the report where it is the sealed one."""
     from sesgate.seal.verification import Line, replayed
 
     try:
-        return replayed(document, report, _again(files))
+        return replayed(document, report, replayed_report(files))
     except Stop as stop:
         return Line("verdict", False, ("the recording can't be replayed here", *stop.message.splitlines()))
 
 
-def _again(files: "tuple[Sealed, Sealed]") -> "Report":
+def replayed_report(files: "tuple[Sealed, Sealed]") -> "Report":
     """The report of the recording, replayed at the recorded time and weighed as it was."""
     from sesgate.commands.replay import recorded_setting, recording_in
     from sesgate.run import audit
@@ -309,24 +211,8 @@ def _again(files: "tuple[Sealed, Sealed]") -> "Report":
     return audit(recorded_setting(recording), deadline=float("inf")).report
 
 
-def _text(lines: "list[Line]") -> str:
-    columns = min(int(os.environ.get("COLUMNS") or 0) or shutil.get_terminal_size().columns, _WIDEST)
-    return "\n".join(row for line in lines for row in _rows(line, columns)) + "\n"
-
-
-def _rows(line: "Line", columns: int) -> list[str]:
-    """A word and what was looked at, then what was seen, line by line: a digest fits into 80 columns."""
-    first, below = f"{_WORDS[line.holds]:<9}{line.what}: ", " " * 9
-    rows: list[str] = []
-    for told in _shown(line):
-        width, start = max(columns, 40), below if rows else first
-        rows += textwrap.wrap(
-            told, width, initial_indent=start, subsequent_indent=below, break_on_hyphens=False, break_long_words=False
-        )
-    return rows
-
-
-def _shown(line: "Line") -> list[str]:
+def shown(line: "Line") -> list[str]:
+    """What was seen, made harmless."""
     from sesgate.report.forms.escape import visible
 
     return [visible(told) for told in line.told]

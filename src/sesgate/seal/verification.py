@@ -108,9 +108,9 @@ def _form(envelope: Envelope, octets: bytes, key: PublicKey) -> Line:
             (at for at, (a, b) in enumerate(zip(spelt, octets, strict=False)) if a != b), min(len(spelt), len(octets))
         )
         return Line("envelope", False, (f"byte {at} is not as sesgate writes it",))
-    if len(envelope.signatures) > 1:
+    signature, *others = envelope.signatures
+    if others:
         return Line("envelope", False, ("it has more than the one signature that sesgate writes",))
-    [signature] = envelope.signatures
     if signature.keyid != key.fingerprint and key.verifies(signature.octets, envelope.signed):
         return Line("envelope", False, ('its "keyid" was changed: the key that signed is', key.fingerprint))
     return Line("envelope", True, ("as sesgate writes it",))
