@@ -1,7 +1,11 @@
 """The parts that are measured."""
 
+import json
 import os
 import re
+import shutil
+import statistics
+import subprocess
 import tempfile
 import timeit
 from collections.abc import Callable, Iterator
@@ -11,9 +15,11 @@ from pathlib import Path
 
 from bench.client import CLIENT_GATE, grow
 from bench.measuring import RUNS, Measure, measure, python, row
+from bench.reports import OPENED, TIMES
 from bench.services import many_services
 from sesgate.iam import Policies, Principal, Request, evaluate, parse_policy
-from sesgate.sandbox import Document, Sandbox, crowd, organisation, ready
+from sesgate.report.forms import KINDS
+from sesgate.sandbox import Document, Sandbox, crowd, evening_before, organisation, ready
 
 GATE = ("-m", "sesgate", "check")
 PAGE = 1000
@@ -227,6 +233,49 @@ def environment() -> None:
     row("the same, 100 ms more for AWS", f"{more:.3f} s more", "at most 1.5 s", good=more <= 1.5 and far.code == 0)
 
 
+def reports() -> None:
+    """A report of 10,000 findings in every form, and in a browser; and what a form adds to one of 30."""
+    with running(evening_before()) as (_, command, environ), tempfile.TemporaryDirectory() as folder:
+        saved = Path(folder, "saved.json")
+        measure([*command, "--report", f"json:{saved}"], environ=environ, runs=0)
+        write = python("-m", "bench.reports", str(saved))
+        taken = measure([*write, "10000", folder, *KINDS], runs=3)
+        seconds: dict[str, float] = json.loads(Path(folder, TIMES).read_text("utf-8"))
+        opened = _opened(Path(folder, "report.html"))
+        without = measure([*write, "30", folder])
+        more = {kind: measure([*write, "30", folder, kind]).cpu - without.cpu for kind in KINDS}
+    total = sum(seconds.values())
+    row("10,000 findings in every form, processor", f"{total:.2f} s", "at most 3 s", good=total <= 3)
+    for kind, one in sorted(seconds.items(), key=lambda item: -item[1]):
+        row(
+            f"  {kind}",
+            f"{one:.2f} s",
+            f"of 30 findings {more[kind] * 1000:.0f} ms, at most 50",
+            good=more[kind] <= 0.05,
+        )
+    row("peak memory", f"{taken.memory:.0f} MiB", "at most 250 MiB", good=taken.memory <= 250)
+    if opened is None:
+        row("the HTML in a browser", "no Chromium", "at most 3 s")
+    else:
+        row("the HTML in a browser, loaded and painted", f"{opened:.2f} s", "at most 3 s", good=opened <= 3)
+
+
+def _opened(page: Path) -> float | None:
+    """Seconds until a headless Chromium has loaded and painted a page: the median of three."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        return None
+    page.write_text(page.read_text("utf-8").replace("</body>", OPENED), "utf-8")
+    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
+    told = [
+        subprocess.run(
+            [*command, f"--screenshot={page}.png", page.as_uri()], capture_output=True, text=True, check=True
+        )
+        for _ in range(3)
+    ]
+    return statistics.median(float(re.findall(r"OPENED ([0-9.]+)", one.stderr)[0]) / 1000 for one in told)
+
+
 def _calls(document: Document) -> tuple[int, Measure]:
     with running(document, mail_alone=True) as (sandbox, command, environ):
         measure(command, environ=environ, runs=0)
@@ -259,4 +308,5 @@ PARTS: dict[str, Callable[[], None]] = {
     "organisation": organised,
     "evaluation": evaluation,
     "selftest": selftest,
+    "reports": reports,
 }

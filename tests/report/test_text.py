@@ -10,6 +10,7 @@ from sesgate.finding import DnsRecord, Owner, Remedy, Severity, Status, Text
 from sesgate.report.forms import RenderOptions, UnknownForm, render
 from sesgate.report.forms.options import lacks_symbols
 from sesgate.report.forms.text import lines, picture
+from sesgate.report.forms.text.wrap import plain
 from sesgate.report.forms.words import lasting
 from sesgate.report.model import Report
 from sesgate.verdict import Verdict
@@ -43,8 +44,8 @@ def flat(told: str) -> str:
 @pytest.mark.parametrize("case", SAMPLES)
 def test_no_line_is_wider_than_asked_for_but_what_is_to_be_copied(case: str, width: int) -> None:
     for line in lines(SAMPLES[case](), RenderOptions(width=width, ascii=False)):
-        copied = any("cyan" in str(span.style) for span in line.spans) or "https://" in line.plain
-        assert copied or cell_len(line.plain) <= width, line.plain
+        copied = any("cyan" in style for _, style in line) or "https://" in plain(line)
+        assert copied or cell_len(plain(line)) <= width, plain(line)
 
 
 @pytest.mark.parametrize("case", SAMPLES)

@@ -1,6 +1,5 @@
 """The model of a report, `schema_version` 1. Plain frozen data, and its JSON, which only ever grows."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -21,6 +20,7 @@ from sesgate.finding import (
     Status,
     Text,
 )
+from sesgate.report.layout import laid_out
 from sesgate.report.schedule import schedule
 from sesgate.verdict import Verdict
 
@@ -189,8 +189,8 @@ class Report:
         }
 
     def to_json(self) -> str:
-        """The JSON form as text. ASCII only: no terminal takes it for a command."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=True) + "\n"
+        """The JSON form as text, in ASCII, a finding a line."""
+        return laid_out(self.to_dict(), levels=2) + "\n"
 
 
 def _schedule_json(report: Report) -> dict[str, Any] | None:

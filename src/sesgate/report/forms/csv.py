@@ -1,7 +1,7 @@
 """The report as CSV, RFC 4180: a row for each finding, with who looked at what and when in each."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from sesgate.clock import to_text
@@ -10,29 +10,45 @@ from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.words import notices
-from sesgate.report.model import Report, ReportedFinding
+from sesgate.report.model import CheckLine, Report, ReportedFinding
 
 MOST = 32_000
 """Characters: what a cell of the common spreadsheets takes."""
+Value = str | int | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - CSV looks the same everywhere
     """All findings, in the order of the report. What a spreadsheet would calculate begins with an apostrophe."""
     file = StringIO()
-    rows = [{**dict(_finding(one, report)), **dict(_run(report))} for one in report.findings]
-    columns = list(rows[0]) if rows else [name for name, _ in _run(report)]
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    run = _cells(_run(report))
+    checks = {
+        check: _cells(_check(check, report.checks.get(check))) for check in {one.check for one in report.findings}
+    }
+    rows = (checks[one.check] | _cells(_finding(one, report.target.endpoint)) | run for one in report.findings)
+    for at, row in enumerate(rows):
+        if at == 0:
+            writer.writerow(row)
+        writer.writerow(row.values())
+    if not report.findings:
+        writer.writerow(run)
     return file.getvalue()
 
 
-def _finding(finding: ReportedFinding, report: Report) -> Iterator[tuple[str, str | int | None]]:
-    yield "check", finding.check
-    line = report.checks.get(finding.check)
+def _cells(values: Iterable[tuple[str, Value]]) -> dict[str, str | int]:
+    return {name: _cell(value) for name, value in values}
+
+
+def _check(check: str, line: CheckLine | None) -> Iterator[tuple[str, Value]]:
+    controls = line.controls if line else ()
+    yield "check", check
     yield "checklist_line", line.serves if line else None
-    yield "controls", "; ".join(f"{one.framework} {one.id}" for one in line.controls) if line else None
+    yield "controls", "; ".join(f"{one.framework} {one.id}" for one in controls)
+    yield "control_sources", "; ".join(dict.fromkeys(one.source for one in controls))
+
+
+def _finding(finding: ReportedFinding, endpoint: str | None) -> Iterator[tuple[str, Value]]:
     yield "subject", finding.subject
     yield "status", "waived" if finding.waiver else finding.status.value
     yield "cause", finding.cause
@@ -41,7 +57,7 @@ def _finding(finding: ReportedFinding, report: Report) -> Iterator[tuple[str, st
     yield "expected", finding.expected
     yield "found", finding.found
     yield "because", finding.because
-    yield from _remedy(finding.remedy, report.target.endpoint)
+    yield from _remedy(finding.remedy, endpoint)
     yield "place", f"{finding.location.path}:{finding.location.line}" if finding.location else None
     yield "waiver_reason", finding.waiver.reason if finding.waiver else None
     yield "waiver_owner", finding.waiver.owner if finding.waiver else None
@@ -50,7 +66,7 @@ def _finding(finding: ReportedFinding, report: Report) -> Iterator[tuple[str, st
     yield "evidence", " ".join(finding.evidence)
 
 
-def _remedy(remedy: Remedy | None, endpoint: str | None) -> Iterator[tuple[str, str | int | None]]:
+def _remedy(remedy: Remedy | None, endpoint: str | None) -> Iterator[tuple[str, Value]]:
     lines = [line for change in remedy.changes for line in change_lines(change, endpoint)] if remedy else []
     yield "remedy", remedy.summary if remedy else None
     yield "remedy_owner", remedy.owner.value if remedy else None
@@ -59,7 +75,7 @@ def _remedy(remedy: Remedy | None, endpoint: str | None) -> Iterator[tuple[str, 
     yield "remedy_docs", remedy.docs if remedy else None
 
 
-def _run(report: Report) -> Iterator[tuple[str, str | int | None]]:
+def _run(report: Report) -> Iterator[tuple[str, Value]]:
     target = report.target
     yield "verdict", report.verdict.value
     yield "gate", report.gate.name
@@ -73,8 +89,8 @@ def _run(report: Report) -> Iterator[tuple[str, str | int | None]]:
     yield "sesgate_version", report.tool.version
 
 
-def _cell(value: str | int | None) -> str | int:
-    if value is None or isinstance(value, int):
+def _cell(value: Value) -> str | int:
+    if not value or isinstance(value, int):
         return "" if value is None else value
     shown = shorten(visible(value), MOST)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown

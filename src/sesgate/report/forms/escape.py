@@ -7,6 +7,7 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LOOKS_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 # Build logs obey "::error …::" at the beginning of a line, white space aside, and "##[…]" or "##vso[…]" anywhere.
+_MOST_KEPT = 4096
 _COMMAND = re.compile(r"(?<!\S)::|##(?=[A-Za-z]*\[)")
 
 
@@ -14,11 +15,21 @@ def visible(text: str, *, ascii_only: bool = False) -> str:
     r"""The text on one line, with controls, ESC, C1, line ends, bidirectional overrides and other unseen characters as
     `\x1b` or `\u202e`. Workflow commands no longer read as such. Applying it twice changes nothing more.
     """
-    if text.isascii() and text.isprintable():
-        shown = text
-    else:
-        shown = "".join(_shown(character, ascii_only=ascii_only) for character in text)
-    return _COMMAND.sub(_broken, shown)
+    shown = text if text.isascii() and text.isprintable() else text.translate(_ASCII if ascii_only else _SEEN)
+    return _COMMAND.sub(_broken, shown) if "::" in shown or "##" in shown else shown
+
+
+class _Shown(dict[int, str]):
+    """What is shown of each character, for `str.translate`: filled as characters turn up, and bounded."""
+
+    def __init__(self, *, ascii_only: bool) -> None:
+        self._ascii_only = ascii_only
+
+    def __missing__(self, point: int) -> str:
+        told = _shown(chr(point), ascii_only=self._ascii_only)
+        if len(self) < _MOST_KEPT:
+            self[point] = told
+        return told
 
 
 def _shown(character: str, *, ascii_only: bool) -> str:
@@ -47,3 +58,6 @@ def shorten(text: str, most: int, hint: str = "") -> str:
     if len(text) <= most:
         return text
     return f"{text[:most].rstrip()}… ({len(text)} characters{hint})"
+
+
+_SEEN, _ASCII = _Shown(ascii_only=False), _Shown(ascii_only=True)

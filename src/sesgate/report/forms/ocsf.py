@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from sesgate.finding import Severity, Status
+from sesgate.finding import Remedy, Severity, Status
 from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.words import identity, notices
-from sesgate.report.model import Report, ReportedFinding
+from sesgate.report.model import CheckLine, Report, ReportedFinding
 
 VERSION = "1.5.0"
 """Of the schema, as metadata.version has it."""
@@ -17,24 +17,33 @@ _FINDINGS, _COMPLIANCE_FINDING, _CREATE = 2, 2003, 1
 _AWS_ACCOUNT = 10
 _SEVERITIES = {Severity.BLOCKER: (4, "High"), Severity.WARNING: (3, "Medium"), Severity.INFO: (1, "Informational")}
 _NEW, _SUPPRESSED, _RESOLVED = (1, "New"), (3, "Suppressed"), (4, "Resolved")
+# "Warning" is the class's word for what could not be looked at: no result, for want of information.
 _COMPLIANCE = {
     Status.PASS: (1, "Pass"),
-    Status.PENDING: (2, "Warning"),
+    Status.ERROR: (2, "Warning"),
     Status.FAIL: (3, "Fail"),
-    Status.ERROR: (0, "Unknown"),
-    Status.SKIP: (99, "Other"),
+    Status.PENDING: (99, "Pending"),
+    Status.SKIP: (99, "Skipped"),
 }
 
 
 def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - JSON looks the same everywhere
-    """A JSON array of events, in ASCII."""
-    return json.dumps([_event(report, one) for one in report.findings], indent=2, ensure_ascii=True) + "\n"
+    """A JSON array in ASCII, an event a line. What many events share is made once."""
+    run, told = _members(_run(report)), _told(report)
+    kinds = {(one.check, one.status) for one in report.findings}
+    shared = {kind: f"{_members(_compliance(report, *kind))}, {run}" for kind in kinds}
+    events = [f"{{{_members(_event(report, one, told))}, {shared[one.check, one.status]}}}" for one in report.findings]
+    return "[\n" + ",\n".join(events) + "\n]\n"
 
 
-def _event(report: Report, finding: ReportedFinding) -> dict[str, Any]:
-    severity_id, severity = _SEVERITIES[finding.severity] if finding.status is not Status.PASS else (1, "Informational")
-    status_id, status = _status(finding)
-    moment = int(report.started_at.timestamp() * 1000)
+def _members(value: dict[str, Any]) -> str:
+    """An object as JSON, without its braces."""
+    return json.dumps(value)[1:-1]
+
+
+def _run(report: Report) -> dict[str, Any]:
+    """What is the same in every event."""
+    product = {"name": "sesgate", "vendor_name": "sesgate", "version": report.tool.version}
     return {
         "activity_id": _CREATE,
         "activity_name": "Create",
@@ -44,21 +53,51 @@ def _event(report: Report, finding: ReportedFinding) -> dict[str, Any]:
         "class_name": "Compliance Finding",
         "type_uid": _COMPLIANCE_FINDING * 100 + _CREATE,
         "type_name": "Compliance Finding: Create",
-        "time": moment,
+        "time": _moment(report),
+        "metadata": {"version": VERSION, "product": product, "profiles": ["cloud"], "log_name": "sesgate"},
+        "cloud": _cloud(report),
+    }
+
+
+def _told(report: Report) -> dict[str, Any]:
+    """Who ran it, against what, and what it came to: no attribute of the class takes that."""
+    return {
+        "verdict": report.verdict.value,
+        "gate": report.gate.name and _text(report.gate.name),
+        "gate_sha256": report.gate.sha256,
+        "caller": report.target.caller and _text(report.target.caller),
+        "notices": [_text(text) for _, text in notices(report)],
+    }
+
+
+def _moment(report: Report) -> int:
+    """Milliseconds since 1970."""
+    return int(report.started_at.timestamp() * 1000)
+
+
+def _event(report: Report, finding: ReportedFinding, told: dict[str, Any]) -> dict[str, Any]:
+    """What is of one finding alone."""
+    severity_id, severity = _SEVERITIES[finding.severity] if finding.status is not Status.PASS else (1, "Informational")
+    status_id, status = _status(finding)
+    message, subject = _text(finding.message), _text(finding.subject)
+    return {
         "severity_id": severity_id,
         "severity": severity,
         "status_id": status_id,
         "status": status,
         "status_code": finding.status.value,
-        "status_detail": _text(finding.waiver.reason if finding.waiver else finding.message),
-        "message": _text(finding.message),
-        "metadata": _metadata(report),
-        "finding_info": _information(finding, moment),
-        "compliance": _compliance(report, finding),
-        "resources": [_resource(report, finding)],
-        "cloud": _cloud(report),
-        **({"remediation": _remediation(report, finding)} if finding.remedy else {}),
-        "unmapped": _unmapped(report, finding),
+        "status_detail": _text(finding.waiver.reason) if finding.waiver else message,
+        "message": message,
+        "finding_info": {
+            "uid": _text(f"{identity(finding)} {finding.subject}"),
+            "title": _text(f"{identity(finding)}: {finding.subject}"),
+            "desc": message,
+            "types": [_text(finding.check)],
+            "created_time": _moment(report),
+        },
+        "resources": [{"uid": subject, "name": subject, "region": report.target.region}],
+        **({"remediation": _remediation(report, finding.remedy)} if finding.remedy else {}),
+        "unmapped": _unmapped(finding) | told,
     }
 
 
@@ -68,39 +107,30 @@ def _status(finding: ReportedFinding) -> tuple[int, str]:
     return _RESOLVED if finding.status is Status.PASS else _NEW
 
 
-def _metadata(report: Report) -> dict[str, Any]:
-    product = {"name": "sesgate", "vendor_name": "sesgate", "version": report.tool.version}
-    return {"version": VERSION, "product": product, "profiles": ["cloud"], "log_name": "sesgate"}
+def _compliance(report: Report, check: str, status: Status) -> dict[str, Any]:
+    """The check as the control, with the checklist line that it serves."""
+    line = report.checks.get(check)
+    status_id, word = _COMPLIANCE[status]
+    told = {"control": _text(check), "status_id": status_id, "status": word}
+    return {"compliance": told | (_controls(line) if line else {"standards": ["sesgate"]})}
 
 
-def _information(finding: ReportedFinding, moment: int) -> dict[str, Any]:
-    """The uid is the same in every run: the finding's check, subject and cause."""
+def _controls(line: CheckLine) -> dict[str, Any]:
+    """The controls of published frameworks that a check gives evidence for, each with the source of the claim."""
     return {
-        "uid": _text(f"{identity(finding)} {finding.subject}"),
-        "title": _text(f"{identity(finding)}: {finding.subject}"),
-        "desc": _text(finding.message),
-        "types": [finding.check],
-        "created_time": moment,
+        "desc": _text(line.serves),
+        "standards": [*dict.fromkeys(_text(one.framework) for one in line.controls)] or ["sesgate"],
+        "requirements": [_text(f"{one.framework} {one.id}: {one.title}") for one in line.controls],
+        "checks": [
+            {
+                "uid": _text(one.id),
+                "name": _text(one.title),
+                "desc": _text(f"{one.why}. Source: {one.source}"),
+                "standards": [_text(one.framework)],
+            }
+            for one in line.controls
+        ],
     }
-
-
-def _compliance(report: Report, finding: ReportedFinding) -> dict[str, Any]:
-    """The check as the control, with the checklist line it serves and the controls that it gives evidence for."""
-    status_id, status = _COMPLIANCE[finding.status]
-    line = report.checks.get(finding.check)
-    controls = line.controls if line else ()
-    return {
-        "control": finding.check,
-        "desc": _text(line.serves) if line else finding.check,
-        "standards": [*dict.fromkeys(_text(one.framework) for one in controls)] or ["sesgate"],
-        "requirements": [_text(f"{one.framework} {one.id}: {one.title}") for one in controls],
-        "status_id": status_id,
-        "status": status,
-    }
-
-
-def _resource(report: Report, finding: ReportedFinding) -> dict[str, Any]:
-    return {"uid": _text(finding.subject), "name": _text(finding.subject), "region": report.target.region}
 
 
 def _cloud(report: Report) -> dict[str, Any]:
@@ -109,24 +139,24 @@ def _cloud(report: Report) -> dict[str, Any]:
     return {"provider": "AWS", "region": report.target.region, **({"account": told} if account else {})}
 
 
-def _remediation(report: Report, finding: ReportedFinding) -> dict[str, Any]:
-    remedy = finding.remedy
-    assert remedy is not None
+def _remediation(report: Report, remedy: Remedy) -> dict[str, Any]:
     lines = [line for change in remedy.changes for line in change_lines(change, report.target.endpoint)]
     told = {"desc": _text("\n".join([remedy.summary, *lines]))}
     return {**told, "references": [_text(remedy.docs)]} if remedy.docs else told
 
 
-def _unmapped(report: Report, finding: ReportedFinding) -> dict[str, Any]:
+def _unmapped(finding: ReportedFinding) -> dict[str, Any]:
+    waiver = finding.waiver
     return {
-        "cause": finding.cause,
+        "cause": finding.cause and _text(finding.cause),
         "expected": finding.expected and _text(finding.expected),
         "found": finding.found and _text(finding.found),
-        "verdict": report.verdict.value,
-        "caller": report.target.caller and _text(report.target.caller),
-        "notices": [_text(text) for _, text in notices(report)],
+        "because": finding.because and _text(finding.because),
+        "notes": [_text(note) for note in finding.notes],
+        "evidence": [*finding.evidence],
+        "waiver": {"owner": _text(waiver.owner), "expires": _text(waiver.expires)} if waiver else None,
     }
 
 
 def _text(text: str) -> str:
-    return shorten("\n".join(visible(line) for line in text.split("\n")), MOST)
+    return shorten("\n".join([visible(line) for line in text.split("\n")]), MOST)

@@ -22,12 +22,10 @@ class Group:
     @property
     def checks(self) -> dict[str, list[str]]:
         """The checks with their subjects, in order."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, dict[str, None]] = {}
         for finding in self.findings:
-            subjects = found.setdefault(finding.check, [])
-            if finding.subject not in subjects:
-                subjects.append(finding.subject)
-        return found
+            found.setdefault(finding.check, {})[finding.subject] = None
+        return {check: list(subjects) for check, subjects in found.items()}
 
 
 @dataclass(frozen=True)
@@ -38,17 +36,17 @@ class Ordered:
 
     def failures(self, severity: Severity) -> Findings:
         """What failed with this weight, grouped by check."""
-        return self._with(lambda one: one.status is Status.FAIL and one.severity is severity)
+        return tuple(one for one in self._standing(Status.FAIL) if one.severity is severity)
 
     @cached_property
     def pending(self) -> Findings:
         """What waits, blockers first."""
-        return self._with(lambda one: one.status is Status.PENDING)
+        return self._standing(Status.PENDING)
 
     @cached_property
     def errors(self) -> tuple[Group, ...]:
         """What could not be looked at, by its reason; what keeps most from being seen first."""
-        groups = _grouped(self._with(lambda one: one.status is Status.ERROR), self.reason_unseen)
+        groups = _grouped(self._standing(Status.ERROR), self.reason_unseen)
         return tuple(sorted(groups, key=lambda group: -len(group.findings)))
 
     @cached_property
@@ -59,29 +57,27 @@ class Ordered:
     def skipped(self) -> tuple[Group, ...]:
         """What was not asked, by its reason."""
         return _grouped(
-            self._with(lambda one: one.status is Status.SKIP),
+            self._standing(Status.SKIP),
             lambda one: f"{one.because} is not right" if one.because else one.message,
         )
 
     @cached_property
     def passed(self) -> tuple[Group, ...]:
         """What passed, by check."""
-        return _grouped(self._with(lambda one: one.status is Status.PASS), lambda one: one.check)
+        return _grouped(self._standing(Status.PASS), lambda one: one.check)
 
     @cached_property
     def blocking(self) -> Findings:
         """The findings that the verdict rests on."""
-        resting = {id(one) for one in blocking_findings(self.report)}
-        return self._with(lambda one: id(one) in resting)
+        return self._sorted(blocking_findings(self.report))
 
     @cached_property
     def tolerated(self) -> int:
         """Blockers that fail although the verdict is READY: an earlier report already had them."""
         if self.report.verdict is not Verdict.READY:
             return 0
-        return len(
-            self._with(lambda one: one.severity is Severity.BLOCKER and one.status in (Status.FAIL, Status.PENDING))
-        )
+        standing = (*self._standing(Status.FAIL), *self._standing(Status.PENDING))
+        return sum(one.severity is Severity.BLOCKER for one in standing)
 
     @cached_property
     def repairs(self) -> "Repairs":
@@ -109,27 +105,41 @@ class Ordered:
     def _positions(self) -> dict[str, int]:
         return {check: at for at, check in enumerate(dict.fromkeys(one.check for one in self.report.findings))}
 
-    def _with(self, wanted: Callable[[ReportedFinding], bool]) -> Findings:
-        """The findings that no waiver covers and that are wanted: blockers first, then by check."""
-        found = [one for one in self.report.findings if not one.waiver and wanted(one)]
-        return tuple(sorted(found, key=lambda one: (-one.severity.weight, self._positions[one.check])))
+    def _standing(self, status: Status) -> Findings:
+        """The findings of a status that no waiver covers."""
+        return self._by_status.get(status, ())
+
+    @cached_property
+    def _by_status(self) -> dict[Status, Findings]:
+        found: dict[Status, list[ReportedFinding]] = {}
+        for one in self._sorted(one for one in self.report.findings if not one.waiver):
+            found.setdefault(one.status, []).append(one)
+        return {status: tuple(members) for status, members in found.items()}
+
+    def _sorted(self, findings: Iterable[ReportedFinding]) -> Findings:
+        """Blockers first, then by check."""
+        return tuple(sorted(findings, key=lambda one: (-one.severity.weight, self._positions[one.check])))
 
 
 class Repairs:
-    """Remedies, numbered from 1. Equal ones are one repair; an id alone does not make two equal."""
+    """Remedies of a report, numbered from 1. Equal ones are one repair; an id alone does not make two equal."""
 
     def __init__(self, remedies: Iterable[Remedy]) -> None:
-        self._numbers: dict[str, int] = {}
+        self._remedies = list(remedies)
+        self._numbers: dict[int, int] = {}
         self._by_id: dict[str, list[int]] = {}
         self._told: set[int] = set()
-        for remedy in remedies:
-            if repr(remedy) not in self._numbers:
-                number = self._numbers[repr(remedy)] = len(self._numbers) + 1
-                self._by_id.setdefault(remedy.id, []).append(number)
+        numbers: dict[str, int] = {}
+        for remedy in self._remedies:
+            content = repr(remedy)
+            if content not in numbers:
+                numbers[content] = len(numbers) + 1
+                self._by_id.setdefault(remedy.id, []).append(numbers[content])
+            self._numbers[id(remedy)] = numbers[content]
 
     def number(self, remedy: Remedy) -> int:
-        """The number of a remedy."""
-        return self._numbers[repr(remedy)]
+        """The number of one of the remedies, the object itself."""
+        return self._numbers[id(remedy)]
 
     def named(self, remedy_id: str) -> list[int]:
         """The numbers of the remedies with this id."""

@@ -4,7 +4,6 @@ What could not be looked at is a notification of the tool, not a result; a waive
 """
 
 import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered, by_check
 from sesgate.report.forms.words import headline, identity, notices, reason
+from sesgate.report.layout import laid_out
 from sesgate.report.model import Report, ReportedFinding
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,9 +27,9 @@ _PRECISION = {"precision": "very-high"}
 
 
 def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - JSON looks the same everywhere
-    """One run, in ASCII."""
+    """One run, in ASCII, a result a line."""
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(Ordered(report))]}
-    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+    return laid_out(log, levels=4) + "\n"
 
 
 def _run(ordered: Ordered) -> dict[str, Any]:

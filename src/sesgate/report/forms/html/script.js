@@ -2,20 +2,21 @@
   "use strict";
   const get = (id) => document.getElementById(id);
   const holder = get("lines");
-  const lines = [...holder.children].map((line) => ({
-    line,
-    text: line.textContent.toLowerCase(),
-    findings: [...line.querySelectorAll(".finding")],
-  }));
+  const lines = [...holder.children];
+  const texts = new WeakMap();
+  const text = (node) => {
+    if (!texts.has(node)) texts.set(node, node.textContent.toLowerCase());
+    return texts.get(node);
+  };
   const update = () => {
     const wanted = get("search").value.trim().toLowerCase();
     const status = get("status").value;
     let shown = 0;
-    for (const { line, text, findings } of lines) {
-      const fits = text.includes(wanted);
+    for (const line of lines) {
+      const named = text(line.querySelector("summary")).includes(wanted);
       let some = false;
-      for (const finding of findings) {
-        const stays = fits && (!status || finding.dataset.status === status);
+      for (const finding of line.querySelectorAll(".finding")) {
+        const stays = (!status || finding.dataset.status === status) && (named || text(finding).includes(wanted));
         finding.hidden = !stays;
         some = some || stays;
         shown += stays ? 1 : 0;
@@ -27,14 +28,14 @@
   const sort = () => {
     const byCheck = get("order").value === "check";
     const compare = (a, b) =>
-      byCheck ? a.line.dataset.check.localeCompare(b.line.dataset.check) : a.line.dataset.rank - b.line.dataset.rank;
-    holder.append(...[...lines].sort(compare).map((one) => one.line));
+      byCheck ? a.dataset.check.localeCompare(b.dataset.check) : a.dataset.rank - b.dataset.rank;
+    holder.append(...[...lines].sort(compare));
   };
   get("search").addEventListener("input", update);
   get("status").addEventListener("change", update);
   get("order").addEventListener("change", sort);
   window.addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details.line")) fold.open = true;
+    for (const fold of document.querySelectorAll("details.line, details.controls")) fold.open = true;
   });
   get("tools").hidden = false;
 })();

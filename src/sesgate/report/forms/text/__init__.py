@@ -1,13 +1,9 @@
 """The report for a terminal: what fails first, with its repair; at the end the verdict, what blocks, and what to do
 next. Readable without colour, at any width, and in ASCII."""
 
-from io import StringIO
-
-from rich.console import Console
-from rich.text import Text
-
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Ordered
+from sesgate.report.forms.text.color import colored
 from sesgate.report.forms.text.failures import write_failures
 from sesgate.report.forms.text.footer import write_footer, write_verdict_alone
 from sesgate.report.forms.text.header import write_header
@@ -15,32 +11,17 @@ from sesgate.report.forms.text.matrix import write_matrix
 from sesgate.report.forms.text.page import Page
 from sesgate.report.forms.text.picture import svg
 from sesgate.report.forms.text.rest import write_rest
+from sesgate.report.forms.text.wrap import Line, plain
 from sesgate.report.model import Report
-
-HEIGHT = 100
 
 
 def render(report: Report, options: RenderOptions) -> str:
     """The terminal form. No line is wider than asked for, but for what is there to be copied."""
-    file = StringIO()
-    console = Console(
-        file=file,
-        width=options.width,
-        height=HEIGHT,
-        force_terminal=options.color,
-        color_system="standard" if options.color else None,
-        no_color=not options.color,
-        legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
-    for line in lines(report, options):
-        console.print(line, soft_wrap=True)
-    return file.getvalue()
+    shown = colored if options.color else plain
+    return "".join([f"{shown(line)}\n" for line in lines(report, options)])
 
 
-def lines(report: Report, options: RenderOptions, *, fold: bool = False) -> list[Text]:
+def lines(report: Report, options: RenderOptions, *, fold: bool = False) -> list[Line]:
     """The lines of the terminal form, styled. `fold` wraps even the ones that are there to be copied."""
     page = Page(options, fold=fold)
     ordered = Ordered(report)

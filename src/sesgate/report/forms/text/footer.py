@@ -3,7 +3,8 @@
 from sesgate.finding import Severity, Status
 from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.text.next import next_commands
-from sesgate.report.forms.text.page import STYLES, Page, Piece
+from sesgate.report.forms.text.page import STYLES, Page
+from sesgate.report.forms.text.wrap import Piece
 from sesgate.report.forms.words import (
     counted,
     headline,

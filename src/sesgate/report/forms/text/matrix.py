@@ -1,10 +1,11 @@
 """The environment variable matrix in the terminal. Services that do not fit side by side come below each other."""
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 
 from sesgate.report.forms.grid import SHORT, Grid, Row, grid, sign, worth_telling
 from sesgate.report.forms.order import Ordered
-from sesgate.report.forms.text.page import STYLES, Page, Piece
+from sesgate.report.forms.text.page import STYLES, Page
+from sesgate.report.forms.text.wrap import Piece, columns
 from sesgate.report.forms.words import plural
 
 MOST_ROWS = 16
@@ -30,7 +31,7 @@ def write_matrix(page: Page, ordered: Ordered) -> None:
 
 def _write_blocks(page: Page, whole: Grid, rows: list[Row]) -> None:
     widest = min(WIDEST_VARIABLE, page.width - 2 - COLUMN)
-    first = min(widest, max(cell_len(page.shown(row.variable)) for row in rows))
+    first = min(widest, max(columns(page.shown(row.variable)) for row in rows))
     fitting = max(1, (page.width - 2 - first) // COLUMN)
     for start in range(0, len(whole.services), fitting):
         page.blank()
@@ -43,7 +44,6 @@ def _write_blocks(page: Page, whole: Grid, rows: list[Row]) -> None:
 
 def _write_line(page: Page, first: str, cells: list[Piece]) -> None:
     page.single((f"  {first}", ""), *cells)
-    page.lines[-1].rstrip()
 
 
 def _cell(page: Page, state: str | None) -> Piece:
@@ -56,7 +56,7 @@ def _cell(page: Page, state: str | None) -> Piece:
 def _padded(page: Page, text: str, width: int) -> str:
     """Just so many columns wide; cut where it is longer."""
     shown = page.shown(text)
-    if cell_len(shown) <= width:
+    if columns(shown) <= width:
         return set_cell_size(shown, width)
     mark = page.symbol("cut")
     return set_cell_size(shown, width - len(mark)) + mark

@@ -6,6 +6,8 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
+from sesgate.report.forms.text.wrap import Line
+
 TITLE = "sesgate check"
 _FRAME = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
@@ -34,7 +36,7 @@ _FRAME = """\
 """
 
 
-def svg(lines: Iterable[Text], width: int) -> str:
+def svg(lines: Iterable[Line], width: int) -> str:
     """The lines as a terminal of this many columns shows them. The same lines make the same picture."""
     console = Console(
         file=StringIO(),
@@ -50,6 +52,6 @@ def svg(lines: Iterable[Text], width: int) -> str:
         highlight=False,
     )
     for line in lines:
-        console.print(line, soft_wrap=True)
+        console.print(Text.assemble(*line), soft_wrap=True)
     console.print()  # the frame is drawn close below the last line
     return console.export_svg(title=TITLE, code_format=_FRAME, unique_id="sesgate")

@@ -87,8 +87,9 @@ def _write_pass(page: Page, ordered: Ordered, finding: ReportedFinding, column: 
 
 def _few(subjects: list[str], room: int) -> str:
     """As many subjects as fit on a line, at least one, and how many more there are."""
-    told = [_first(subjects, number) for number in range(len(subjects), 0, -1)]
-    return next((text for text in told if len(text) <= room), told[-1])
+    most = len(subjects) if len(subjects) <= room else room
+    told = (_first(subjects, number) for number in range(max(most, 1), 0, -1))
+    return next((text for text in told if len(text) <= room), _first(subjects, 1))
 
 
 def _first(subjects: list[str], number: int) -> str:

@@ -1,9 +1,14 @@
-"""Breaking lines by the columns that characters take up, without losing a character."""
+"""Lines of styled pieces, and how they are broken by the columns that characters take up, losing no character."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from rich.cells import cell_len
-from rich.text import Text
+
+Piece = tuple[str, str]
+"""Words, and their style."""
+Line = list[Piece]
 
 _WORDS = re.compile(r" *[^ ]+| +$")
 _GOOD_ENDS = "/:.,;=&?-_|"
@@ -11,40 +16,71 @@ _REACH = 24
 NARROWEST = 8
 
 
-def wrap(text: Text, width: int, hang: int = 0) -> list[Text]:
+def plain(line: Iterable[Piece]) -> str:
+    """The words without their styles."""
+    return "".join([words for words, _ in line])
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes up."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def wrap(line: Sequence[Piece], width: int, hang: int = 0) -> list[Line]:
     """The lines of a text; a word that is wider than a line is broken, after punctuation where there is some.
 
     All lines but the first leave `hang` columns free.
     """
-    broken = text.divide(_breaks(text.plain, max(width, NARROWEST), max(width - hang, NARROWEST)))
-    return [_trimmed(line, first=at == 0) for at, line in enumerate(broken)]
+    text, width = plain(line), max(width, NARROWEST)
+    if columns(text) <= width:
+        return [_between(line, 0, len(text.rstrip()))]
+    offsets = _breaks(text, width, max(width - hang, NARROWEST))
+    return [_between(line, start, end) for start, end in _trimmed(text, offsets)]
 
 
-def _trimmed(line: Text, *, first: bool) -> Text:
-    """Without the spaces at the break."""
-    line.rstrip()
-    return line if first else line[len(line.plain) - len(line.plain.lstrip(" ")) :]
+def rstripped(line: Sequence[Piece]) -> Line:
+    """The line without the blanks at its end."""
+    return _between(line, 0, len(plain(line).rstrip()))
 
 
-def _breaks(plain: str, first: int, further: int) -> list[int]:
+def _between(line: Sequence[Piece], start: int, end: int) -> Line:
+    """The pieces from one character to before another."""
+    found: Line = []
+    for words, style in line:
+        if kept := words[max(start, 0) : max(end, 0)]:
+            found.append((kept, style))
+        start, end = start - len(words), end - len(words)
+    return found
+
+
+def _trimmed(text: str, offsets: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where each line begins and ends, without the blanks at the breaks."""
+    for start, end in pairwise([0, *offsets, len(text)]):
+        told = text[start:end].rstrip()
+        blanks = len(told) - len(told.lstrip(" ")) if start else 0
+        yield start + blanks, start + len(told)
+
+
+def _breaks(text: str, first: int, further: int) -> list[int]:
     """Where lines begin, the first one aside."""
     offsets: list[int] = []
     used, width = 0, first
-    for found in _WORDS.finditer(plain):
+    for found in _WORDS.finditer(text):
         word, at = found[0], found.start()
-        if used + cell_len(word) <= width:
-            used += cell_len(word)
+        wide = columns(word)
+        if used + wide <= width:
+            used += wide
             continue
         bare = word.lstrip(" ")
         at += len(word) - len(bare)
         if used:
             offsets.append(at)
             width = further
-        while cell_len(bare) > width:
+        while columns(bare) > width:
             length = _piece(bare, width)
             at, bare, width = at + length, bare[length:], further
             offsets.append(at)
-        used = cell_len(bare)
+        used = columns(bare)
     return offsets
 
 

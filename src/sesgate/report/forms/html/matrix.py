@@ -1,0 +1,27 @@
+"""The environment variable matrix as a table: a row for each variable, a column for each service."""
+
+from sesgate.report.forms.grid import SHORT, Row, grid, sign
+from sesgate.report.forms.html.markup import Markup, block, element
+from sesgate.report.forms.html.view import View, section
+from sesgate.report.forms.words import plural
+
+
+def matrix(view: View) -> Markup:
+    """Nothing where the gate has no services."""
+    whole = grid(view.report)
+    if not whole.rows:
+        return Markup("")
+    names = [element("th", name, scope="col") for name in ("Variable", *whole.services)]
+    rows = block("tbody", *(_row(row) for row in whole.rows))
+    table = block("table", element("thead", element("tr", *names)), rows)
+    label = f"Environment variables: {len(whole.rows)} in {plural(len(whole.services), 'service')}"
+    scroll = element("div", table, class_="scroll", role="region", aria_label=label, tabindex="0")
+    return section("matrix", "Environment variables", scroll)
+
+
+def _row(row: Row) -> Markup:
+    return element("tr", element("th", row.variable, scope="row"), *(_cell(state) for state in row.states))
+
+
+def _cell(state: str | None) -> Markup:
+    return element("td", SHORT.get(state, state), class_=sign(state)) if state else element("td", class_="none")

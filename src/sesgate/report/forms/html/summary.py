@@ -1,0 +1,133 @@
+"""The first page: the verdict, who ran it against what, what blocks, when it can be ready, what was not checked."""
+
+from collections.abc import Iterator
+
+from sesgate.finding import Remedy
+from sesgate.report.forms.html.markup import Markup, block, element, text
+from sesgate.report.forms.html.view import View, badge, mark, pairs, section
+from sesgate.report.forms.order import Group
+from sesgate.report.forms.words import (
+    counted,
+    headline,
+    identity,
+    moment,
+    notices,
+    path_steps,
+    reason,
+    took,
+    when_ready,
+)
+from sesgate.report.model import ReportedFinding
+from sesgate.report.schedule import schedule
+
+MOST_BLOCKING = 100
+MOST_SUBJECTS = 20
+
+
+def title(view: View) -> Markup:
+    """What the window is named."""
+    return text(f"{headline(view.report)}: {_name(view)}")
+
+
+def _name(view: View) -> str:
+    return view.report.gate.name or "The gate"
+
+
+def head(view: View) -> Markup:
+    """The verdict and its reason, and what makes it less than it seems."""
+    report = view.report
+    told = [element("p", said, class_=f"notice {weight}") for weight, said in notices(report)]
+    counts = [element("li", words, class_=status) for status, words in counted(report)]
+    return block(
+        "header",
+        element("p", _name(view), class_="name"),
+        element("h1", headline(report)),
+        element("p", reason(view.ordered), class_="reason"),
+        *told,
+        element("ul", *counts, class_="counts", aria_label="Findings by status"),
+        class_=report.verdict.value,
+    )
+
+
+def facts(view: View) -> Markup:
+    """Who ran it, as whom, when, with which version, against what."""
+    return section("facts", "What was audited", pairs(list(_facts(view)), "facts"))
+
+
+def _facts(view: View) -> Iterator[tuple[str, str]]:
+    report, target = view.report, view.report.target
+    packs = ", ".join(f"{name} {version}" for name, version in report.tool.packs.items())
+    yield "AWS account", target.account or "not known"
+    yield "Region", target.region
+    yield "As", target.caller or "not known: the caller was not asked"
+    yield "When", f"{moment(report.started_at)}, took {took(report.duration_seconds)}"
+    yield "With", f"sesgate {report.tool.version} ({packs})"
+    yield "Gate", report.gate.path or "from the command line"
+    yield "Gate SHA-256", report.gate.sha256
+    if target.endpoint:
+        yield "Endpoint", target.endpoint
+    if report.recording:
+        yield "Recording", report.recording.path
+        yield "Recording SHA-256", report.recording.sha256
+
+
+def blocking(view: View) -> Markup:
+    """What the verdict rests on, each a link to its finding."""
+    found = view.ordered.blocking
+    if not found:
+        return Markup("")
+    told = [_block(view, one) for one in found[:MOST_BLOCKING]]
+    if len(found) > MOST_BLOCKING:
+        told.append(element("li", f"and {len(found) - MOST_BLOCKING} more, below"))
+    return section("blocks", "What blocks", block("ul", *told, class_="plain"))
+
+
+def _block(view: View, finding: ReportedFinding) -> Markup:
+    link = element("a", identity(finding), href=f"#{view.anchor(finding)}")
+    subject = element("span", finding.subject, class_="subject")
+    return element("li", badge(finding), element("p", link, " ", subject), element("p", finding.message))
+
+
+def when(view: View) -> Markup:
+    """When it can be ready, and the critical path."""
+    planned = schedule(view.report)
+    if not planned:
+        return Markup("")
+    told = zip(path_steps(view.ordered, planned), planned.path, strict=True)
+    steps = [element("li", _to_repair(view, words, step.remedy)) for words, step in told]
+    said = when_ready(planned)
+    return section(
+        "when",
+        "When it can be ready",
+        element("p", f"{said[0].upper()}{said[1:]}."),
+        element("ol", *steps) if steps else Markup(""),
+    )
+
+
+def _to_repair(view: View, words: str, remedy: Remedy) -> Markup:
+    """The words as a link, where the repair is on the page."""
+    numbers = view.ordered.repairs.named(remedy.id)
+    return element("a", words, href=f"#r{numbers[0]}") if numbers else text(words)
+
+
+def not_checked(view: View) -> Markup:
+    """What could not be looked at, what was not asked, and why."""
+    ordered, report = view.ordered, view.report
+    told = [_reason(mark("error", "not seen"), group) for group in ordered.errors]
+    told += [_reason(mark("skip", "skipped"), group) for group in ordered.skipped]
+    if report.not_asked:
+        named = element("p", f"by this gate: {', '.join(report.not_asked)}")
+        told.append(element("li", mark("skip", "not asked"), named))
+    if not told:
+        return Markup("")
+    return section("unchecked", "Not checked, and why", block("ul", *told, class_="plain"))
+
+
+def _reason(word: Markup, group: Group) -> Markup:
+    named = element("ul", *(element("li", f"{check}: {_some(subjects)}") for check, subjects in group.checks.items()))
+    return element("li", word, element("p", group.name), named)
+
+
+def _some(subjects: list[str]) -> str:
+    more = f" and {len(subjects) - MOST_SUBJECTS} more" if len(subjects) > MOST_SUBJECTS else ""
+    return ", ".join(subjects[:MOST_SUBJECTS]) + more
