@@ -18,6 +18,11 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
 
 
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict on several gates: not ready before undecided before ready. There must be one."""
+    return max(verdicts, key=(Verdict.READY, Verdict.UNDECIDED, Verdict.NOT_READY).index)
+
+
 EXIT_CODES = {Verdict.READY: 0, Verdict.NOT_READY: 1, Verdict.UNDECIDED: 3}
 _BY_CAUSE_ONLY = frozenset({"not-seen", "not-run"})
 

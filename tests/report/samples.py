@@ -1,5 +1,6 @@
 """Reports made by hand: one for each face that a report can show."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from sesgate.finding import (
     Status,
     Text,
 )
+from sesgate.report.joint import AnyReport, JointReport
 from sesgate.report.model import (
     CheckLine,
     EnvironmentCell,
@@ -561,7 +563,33 @@ def offline() -> Report:
     )
 
 
-SAMPLES = {
+def several() -> JointReport:
+    """Three gates, two of one name, with the same subjects; the last could not be looked at."""
+    production, staging, elsewhere = evening_before(), ready(), unseen()
+    return JointReport(
+        (
+            replace(production, gate=GateSource("BizAssist API", "gates/production.yaml", SHA)),
+            replace(
+                staging,
+                gate=GateSource("BizAssist API", "gates/staging.yaml", SHA),
+                target=Target("444455556666", REGION, "arn:aws:sts::444455556666:assumed-role/auditor/jane", None),
+                recording=None,
+            ),
+            replace(
+                elsewhere, gate=GateSource(None, "gates/eu.yaml", SHA), target=Target(None, "eu-west-1", None, None)
+            ),
+        ),
+        duration_seconds=2.5,
+        recording=RecordingRef("evidence.json", SHA),
+    )
+
+
+def nasty_and_ready() -> JointReport:
+    """Several gates, one of which tries to be something else, twice."""
+    return JointReport((nasty(), ready(), nasty()), duration_seconds=1.0)
+
+
+SAMPLES: dict[str, Callable[[], Report]] = {
     "offline": offline,
     "ready": ready,
     "evening-before": evening_before,
@@ -569,3 +597,5 @@ SAMPLES = {
     "waiting": waiting,
     "nasty": nasty,
 }
+SEVERAL: dict[str, Callable[[], JointReport]] = {"several": several, "nasty-several": nasty_and_ready}
+EVERY: dict[str, Callable[[], AnyReport]] = {**SAMPLES, **SEVERAL}

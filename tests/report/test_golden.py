@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sesgate.report.forms import RenderOptions, render
-from tests.report.samples import SAMPLES
+from tests.report.samples import EVERY
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMS = {
@@ -27,10 +27,10 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 def test_looks_as_it_did(case: str, form: str) -> None:
     kind, options = FORMS[form]
-    rendered = render(kind, SAMPLES[case](), options)
+    rendered = render(kind, EVERY[case](), options)
     path = GOLDEN / f"{case}.{form}"
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_bytes(rendered.encode("utf-8"))
@@ -38,5 +38,5 @@ def test_looks_as_it_did(case: str, form: str) -> None:
 
 
 def test_no_golden_file_is_left_over() -> None:
-    expected = {f"{case}.{form}" for case in SAMPLES for form in FORMS}
+    expected = {f"{case}.{form}" for case in EVERY for form in FORMS}
     assert {path.name for path in GOLDEN.iterdir()} == expected

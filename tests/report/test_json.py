@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from sesgate.report.load import BadReport, load_report
 from sesgate.report.schema import report_schema
-from tests.report.samples import SAMPLES, evening_before
+from tests.report.samples import EVERY, evening_before, several
 
 VALIDATOR = Draft202012Validator(report_schema())
 
@@ -17,15 +17,17 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(report_schema())
 
 
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 def test_reports_are_valid(case: str) -> None:
-    VALIDATOR.validate(json.loads(SAMPLES[case]().to_json()))
+    VALIDATOR.validate(json.loads(EVERY[case]().to_json()))
 
 
 def test_the_schema_names_every_key() -> None:
     written = json.loads(evening_before().to_json())
     schema = report_schema()
-    assert set(schema["properties"]) == set(schema["required"]) == set(written)
+    one, joint = schema["$defs"]["report"], schema["$defs"]["joint_report"]
+    assert set(one["properties"]) == set(one["required"]) == set(written)
+    assert set(joint["properties"]) == set(joint["required"]) == set(json.loads(several().to_json()))
     assert set(schema["$defs"]["finding"]["properties"]) == set(written["findings"][0])
     assert set(schema["$defs"]["exhibit"]["properties"]) == set(written["evidence"][0])
 
@@ -50,9 +52,9 @@ def test_the_schema_lets_reports_grow() -> None:
     VALIDATOR.validate(changed(("findings", 0, "added_later"), True))
 
 
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 def test_a_report_is_read_back_as_it_was(case: str) -> None:
-    report = SAMPLES[case]()
+    report = EVERY[case]()
     assert load_report(report.to_json()) == report
 
 

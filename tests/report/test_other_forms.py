@@ -13,6 +13,7 @@ from sesgate.report.forms.markdown import MOST_BYTES, code, prose
 from sesgate.report.model import Report
 from sesgate.verdict import Verdict
 from tests.report.samples import (
+    EVERY,
     HOSTILE,
     SAMPLES,
     evening_before,
@@ -37,9 +38,9 @@ def test_every_form_says_that_it_is_not_aws(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 def test_every_form_is_printable(kind: str, case: str) -> None:
-    rendered = render(kind, SAMPLES[case](), OPTIONS)
+    rendered = render(kind, EVERY[case](), OPTIONS)
     assert rendered.endswith("\n")
     assert all(line.isprintable() for line in rendered.replace("\r\n", "\n").split("\n"))
 

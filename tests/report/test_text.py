@@ -12,11 +12,11 @@ from sesgate.report.forms.options import lacks_symbols
 from sesgate.report.forms.text import lines, picture
 from sesgate.report.forms.text.wrap import plain
 from sesgate.report.forms.words import lasting
-from sesgate.report.model import Report
+from sesgate.report.joint import AnyReport
 from sesgate.verdict import Verdict
 from tests.report.samples import (
+    EVERY,
     NO_CREDENTIALS,
-    SAMPLES,
     evening_before,
     finding,
     nasty,
@@ -31,7 +31,7 @@ from tests.report.samples import (
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def text(of: Report, width: int = 80, *, verbose: bool = False, quiet: bool = False) -> str:
+def text(of: AnyReport, width: int = 80, *, verbose: bool = False, quiet: bool = False) -> str:
     return render("text", of, RenderOptions(width=width, ascii=False, verbose=verbose, quiet=quiet))
 
 
@@ -41,30 +41,30 @@ def flat(told: str) -> str:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 140, 200])
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 def test_no_line_is_wider_than_asked_for_but_what_is_to_be_copied(case: str, width: int) -> None:
-    for line in lines(SAMPLES[case](), RenderOptions(width=width, ascii=False)):
+    for line in lines(EVERY[case](), RenderOptions(width=width, ascii=False)):
         copied = any("cyan" in style for _, style in line) or "https://" in plain(line)
         assert copied or cell_len(plain(line)) <= width, plain(line)
 
 
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 def test_no_line_ends_in_a_blank(case: str) -> None:
-    told = text(SAMPLES[case]())
+    told = text(EVERY[case]())
     assert not [line for line in told.splitlines() if line != line.rstrip()]
     assert "\n\n\n" not in told
 
 
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 @pytest.mark.parametrize("verbose", [False, True])
 def test_colour_adds_escapes_and_nothing_else(case: str, verbose: bool) -> None:
     plain = RenderOptions(width=80, ascii=False, verbose=verbose)
-    colored = render("text", SAMPLES[case](), replace(plain, color=True))
+    colored = render("text", EVERY[case](), replace(plain, color=True))
     without = ESCAPE.sub("", colored)
     assert "\x1b" in colored
     assert "\x1b" not in without
     badge = re.compile(r"^ ((?:READY|NOT READY|UNDECIDED)(?: \(partial[:a-z ]*\))?)  ", re.MULTILINE)
-    assert badge.sub(r"\1 ", without) == render("text", SAMPLES[case](), plain)
+    assert badge.sub(r"\1 ", without) == render("text", EVERY[case](), plain)
 
 
 def test_the_verdict_of_a_part_says_so_and_leads_on() -> None:
@@ -78,9 +78,9 @@ def test_the_verdict_of_a_part_says_so_and_leads_on() -> None:
     assert "left out on the command line. Not looked at: dkim" in flat(text(by_name))
 
 
-@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("case", EVERY)
 def test_ascii_is_ascii(case: str) -> None:
-    assert render("text", SAMPLES[case](), RenderOptions(width=80, ascii=True, verbose=True)).isascii()
+    assert render("text", EVERY[case](), RenderOptions(width=80, ascii=True, verbose=True)).isascii()
 
 
 @pytest.mark.parametrize("width", range(40, 90))

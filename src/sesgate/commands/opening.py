@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sesgate.gate import LoadedGate
     from sesgate.plan import Plan, Selection
     from sesgate.registry import Registry
-    from sesgate.report.model import Report
+    from sesgate.report.joint import AnyReport
 
 
 def open_gate(
@@ -169,7 +169,7 @@ def saved_octets(path: str) -> bytes:
         raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
 
 
-def saved_report(path: str, named: str | None = None) -> "Report":
+def saved_report(path: str, named: str | None = None) -> "AnyReport":
     """A saved JSON report. Ends the command where it is none. `named` is what messages call it; else its path."""
     from sesgate.report.load import BadReport, load_report
 

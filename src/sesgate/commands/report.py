@@ -85,8 +85,9 @@ def _told(change: "Change") -> str:
     from sesgate.report.forms.words import identity
 
     latest = change.latest
+    gate = f"{change.gate}: " if change.gate else ""
     turned = ""
     if change.before and change.after and change.before.status is not change.after.status:
         turned = f" ({change.before.status.value} -> {change.after.status.value})"
     waived = " (waived)" if latest.waiver else ""
-    return f"{latest.severity.value} {identity(latest)} {latest.subject}{turned}{waived}: {latest.message}"
+    return f"{gate}{latest.severity.value} {identity(latest)} {latest.subject}{turned}{waived}: {latest.message}"

@@ -15,7 +15,7 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 if TYPE_CHECKING:
     from sesgate.report.forms import RenderOptions
-    from sesgate.report.model import Report
+    from sesgate.report.joint import AnyReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def write(path: str, text: str) -> None:
         raise Stop(NOT_WRITTEN, f"could not write {error}") from None
 
 
-def write_reports(report: "Report", wanted: Outputs) -> None:
+def write_reports(report: "AnyReport", wanted: Outputs) -> None:
     """Writes the report in every form that was asked for."""
     from sesgate.report.forms import render
 

@@ -1,12 +1,13 @@
 """What is different from one report to a later one, by check, subject and cause. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sesgate.clock import to_text
 from sesgate.finding import Severity, Status
+from sesgate.report.joint import AnyReport, JointReport, labelled, paired
 from sesgate.report.model import Report, ReportedFinding
 
 Key = tuple[str, str, str | None]
@@ -30,6 +31,8 @@ class Change:
     kind: Kind
     before: ReportedFinding | None
     after: ReportedFinding | None
+    gate: str | None = None
+    """Which of several gates it is about."""
 
     @property
     def latest(self) -> ReportedFinding:
@@ -43,8 +46,8 @@ class Change:
 class Difference:
     """Two reports compared. What passes in both is left out."""
 
-    before: Report
-    after: Report
+    before: AnyReport
+    after: AnyReport
     changes: tuple[Change, ...]
 
     def of(self, kind: Kind) -> tuple[Change, ...]:
@@ -67,18 +70,29 @@ class Difference:
         }
 
 
-def difference(before: Report, after: Report) -> Difference:
-    """Compares two reports. A finding that is gone is fixed only where its subject passes now, or is looked at."""
-    old, new = _open(before.findings), _open(after.findings)
-    there = {(one.check, one.subject) for one in after.findings}
-    seen = {(one.check, one.subject) for one in after.findings if one.status in LOOKED_AT}
+def difference(before: AnyReport, after: AnyReport) -> Difference:
+    """Compares two reports, gate by gate. What a gate had that is gone from the run is no longer looked at."""
+    several = isinstance(before, JointReport) or isinstance(after, JointReport)
+    names = {id(one): label for told in (before, after) for label, one in labelled(told)} if several else {}
+    changes = [
+        change for old, new in paired(before, after) for change in _of_one_gate(old, new, names.get(id(new or old)))
+    ]
+    return Difference(before, after, tuple(changes))
+
+
+def _of_one_gate(before: Report | None, after: Report | None, gate: str | None) -> Iterator[Change]:
+    """A finding that is gone is fixed only where its subject passes now, or is looked at."""
+    earlier, later = before.findings if before else (), after.findings if after else ()
+    old, new = _open(earlier), _open(later)
+    there = {(one.check, one.subject) for one in later}
+    seen = {(one.check, one.subject) for one in later if one.status in LOOKED_AT}
     checks = {check for check, _ in seen}
-    changes = [Change(_compared(old.get(key), finding), old.get(key), finding) for key, finding in new.items()]
+    for key, finding in new.items():
+        yield Change(_compared(old.get(key), finding), old.get(key), finding, gate)
     for key, finding in old.items():
         if key not in new:
             known = key[:2] in seen or (key[0] in checks and key[:2] not in there)
-            changes.append(Change(Kind.FIXED if known else Kind.UNKNOWN, finding, None))
-    return Difference(before, after, tuple(changes))
+            yield Change(Kind.FIXED if known else Kind.UNKNOWN, finding, None, gate)
 
 
 def _open(findings: Iterable[ReportedFinding]) -> dict[Key, ReportedFinding]:
@@ -104,13 +118,14 @@ def _worse(change: Change) -> bool:
     return (before.waiver is not None and after.waiver is None) or after.severity.weight > before.severity.weight
 
 
-def _report_json(report: Report) -> dict[str, Any]:
+def _report_json(report: AnyReport) -> dict[str, Any]:
     return {"started_at": to_text(report.started_at), "verdict": report.verdict.value, "counts": report.counts}
 
 
 def _change_json(change: Change) -> dict[str, Any]:
     latest = change.latest
     return {
+        "gate": change.gate,
         "check": latest.check,
         "subject": latest.subject,
         "cause": latest.cause,

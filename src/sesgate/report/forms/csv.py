@@ -10,6 +10,7 @@ from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.words import notices
+from sesgate.report.joint import AnyReport, gates_of
 from sesgate.report.model import CheckLine, Report, ReportedFinding
 
 MOST = 32_000
@@ -18,22 +19,29 @@ Value = str | int | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
-def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - CSV looks the same everywhere
+def render(report: AnyReport, options: RenderOptions) -> str:  # noqa: ARG001 - CSV looks the same everywhere
     """All findings, in the order of the report. What a spreadsheet would calculate begins with an apostrophe."""
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    run = _cells(_run(report))
-    checks = {
-        check: _cells(_check(check, report.checks.get(check))) for check in {one.check for one in report.findings}
-    }
-    rows = (checks[one.check] | _cells(_finding(one, report.target.endpoint)) | run for one in report.findings)
+    gates = gates_of(report)
+    rows = (row for gate in gates for row in _rows(gate))
     for at, row in enumerate(rows):
         if at == 0:
             writer.writerow(row)
         writer.writerow(row.values())
-    if not report.findings:
-        writer.writerow(run)
+    if not any(gate.findings for gate in gates):
+        writer.writerow(_cells(_run(gates[0])))
     return file.getvalue()
+
+
+def _rows(report: Report) -> Iterator[dict[str, str | int]]:
+    """What many rows share is made once."""
+    run = _cells(_run(report))
+    checks = {
+        check: _cells(_check(check, report.checks.get(check))) for check in {one.check for one in report.findings}
+    }
+    for one in report.findings:
+        yield checks[one.check] | _cells(_finding(one, report.target.endpoint)) | run
 
 
 def _cells(values: Iterable[tuple[str, Value]]) -> dict[str, str | int]:
@@ -87,6 +95,7 @@ def _run(report: Report) -> Iterator[tuple[str, Value]]:
     yield "notices", "; ".join(text for _, text in notices(report))
     yield "started_at", to_text(report.started_at)
     yield "sesgate_version", report.tool.version
+    yield "gate_path", report.gate.path
 
 
 def _cell(value: Value) -> str | int:

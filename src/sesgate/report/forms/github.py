@@ -9,7 +9,8 @@ from sesgate.finding import Severity, Status
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered
-from sesgate.report.forms.words import headline, identity, notices, reason
+from sesgate.report.forms.words import headline, identity, notices, reason, reason_of_all
+from sesgate.report.joint import AnyReport, JointReport, labelled
 from sesgate.report.model import Report, ReportedFinding
 from sesgate.verdict import Verdict
 
@@ -18,49 +19,56 @@ _MOST = 1000
 _MOST_CHECKS = 10
 
 
-def render(report: Report, options: RenderOptions) -> str:
+def render(report: AnyReport, options: RenderOptions) -> str:
     """One workflow command a line. `quiet` leaves the verdict alone."""
-    ordered = Ordered(report)
-    lines = [_verdict(ordered)]
+    lines = [_verdict(report)]
     if not options.quiet:
-        lines += _findings(ordered)
+        lines += _findings(report)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _verdict(ordered: Ordered) -> str:
-    report = ordered.report
+def _verdict(report: AnyReport) -> str:
     level = "error"
     if report.verdict is Verdict.READY:
         level = "warning" if report.partial else "notice"
-    told = [reason(ordered), *(text for _, text in notices(report))]
-    name = report.gate.name or "the gate"
-    return _command(level, f"{headline(report)}: {name}", ". ".join(told), place={})
+    if isinstance(report, JointReport):
+        lines = [reason_of_all(report), *(f"{headline(one)}: {label}: {_why(one)}" for label, one in labelled(report))]
+        return _command(level, f"{headline(report)}: {len(report.gates)} gates", *lines, place={})
+    return _command(level, f"{headline(report)}: {report.gate.name or 'the gate'}", _why(report), place={})
 
 
-def _findings(ordered: Ordered) -> Iterator[str]:
+def _why(report: Report) -> str:
+    return ". ".join([reason(Ordered(report)), *(text for _, text in notices(report))])
+
+
+def _findings(report: AnyReport) -> Iterator[str]:
+    """Of several gates all blockers come before any warning; each is told with its gate."""
+    gates = [(f"{label}: " if isinstance(report, JointReport) else "", Ordered(one)) for label, one in labelled(report)]
     for severity in Severity:
-        yield from (_finding(one) for one in ordered.failures(severity))
-        yield from (_finding(one) for one in ordered.pending if one.severity is severity)
-    yield from (_unseen(group) for group in ordered.errors)
+        for gate, ordered in gates:
+            yield from (_finding(gate, one) for one in ordered.failures(severity))
+            yield from (_finding(gate, one) for one in ordered.pending if one.severity is severity)
+    for gate, ordered in gates:
+        yield from (_unseen(gate, group) for group in ordered.errors)
 
 
-def _finding(finding: ReportedFinding) -> str:
+def _finding(gate: str, finding: ReportedFinding) -> str:
     lines = [finding.message]
     lines += [f"{label}: {text}" for label, text in (("expected", finding.expected), ("found", finding.found)) if text]
     if finding.remedy:
         lines.append(f"repair: {finding.remedy.summary}")
     waiting = "pending: " if finding.status is Status.PENDING else ""
-    title = f"{waiting}{identity(finding)} {finding.subject}"
+    title = f"{gate}{waiting}{identity(finding)} {finding.subject}"
     return _command(_LEVELS[finding.severity], title, *lines, place=_place(finding))
 
 
-def _unseen(group: Group) -> str:
+def _unseen(gate: str, group: Group) -> str:
     """One reason is one annotation, however much it hides."""
     weight = max(finding.severity.weight for finding in group.findings)
     level = "error" if weight == Severity.BLOCKER.weight else "warning"
     checks = list(group.checks)
     more = f" and {len(checks) - _MOST_CHECKS} more" if len(checks) > _MOST_CHECKS else ""
-    title = f"not seen: {', '.join(checks[:_MOST_CHECKS])}{more}"
+    title = f"{gate}not seen: {', '.join(checks[:_MOST_CHECKS])}{more}"
     return _command(level, title, group.name, place=_place(group.findings[0]))
 
 

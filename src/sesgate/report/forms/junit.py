@@ -1,10 +1,10 @@
-"""The report as JUnit XML: a suite for each check, a test case for each finding.
+"""The report as JUnit XML: a suite for each gate and check, a test case for each finding.
 
 `error` is an error, `fail` and `pending` are failures, waived and skipped findings are skipped.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from sesgate.clock import to_text
@@ -14,20 +14,28 @@ from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered, by_check
 from sesgate.report.forms.words import headline, identity, notices, reason
+from sesgate.report.joint import AnyReport, JointReport, labelled
 from sesgate.report.model import Report, ReportedFinding
 
 _MOST = 4000
 
 
-def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - XML looks the same everywhere
+def render(report: AnyReport, options: RenderOptions) -> str:  # noqa: ARG001 - XML looks the same everywhere
     """The JUnit form, in the dialect that Jenkins, GitLab and GitHub's actions read."""
-    ordered = Ordered(report)
-    suites = [_suite(ordered, group) for group in by_check(report.findings)]
-    name = f"sesgate {report.gate.name}" if report.gate.name else "sesgate"
+    suites = list(_suites(report))
+    name = f"sesgate {report.gate.name}" if isinstance(report, Report) and report.gate.name else "sesgate"
     root = ET.Element("testsuites", {"name": _text(name), **_totals(suites), "time": f"{report.duration_seconds:.3f}"})
     root.extend(suites)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _suites(report: AnyReport) -> Iterator[ET.Element]:
+    """Of several gates each names its suites and classes: two may look at one subject."""
+    for label, one in labelled(report):
+        ordered = Ordered(one)
+        gate = label if isinstance(report, JointReport) else None
+        yield from (_suite(ordered, group, gate) for group in by_check(one.findings))
 
 
 def _totals(suites: Iterable[ET.Element]) -> dict[str, str]:
@@ -38,13 +46,14 @@ def _totals(suites: Iterable[ET.Element]) -> dict[str, str]:
     }
 
 
-def _suite(ordered: Ordered, group: Group) -> ET.Element:
+def _suite(ordered: Ordered, group: Group, gate: str | None) -> ET.Element:
     names: Counter[str] = Counter()
-    cases = [_case(ordered, finding, names) for finding in group.findings]
+    place = f"{gate}." if gate else ""
+    cases = [_case(ordered, finding, f"{place}{group.name}", names) for finding in group.findings]
     suite = ET.Element(
         "testsuite",
         {
-            "name": _text(group.name),
+            "name": _text(f"{gate}: {group.name}" if gate else group.name),
             "tests": str(len(cases)),
             "failures": str(_count(cases, "failure")),
             "errors": str(_count(cases, "error")),
@@ -77,11 +86,11 @@ def _properties(ordered: Ordered) -> ET.Element:
     return properties
 
 
-def _case(ordered: Ordered, finding: ReportedFinding, names: Counter[str]) -> ET.Element:
+def _case(ordered: Ordered, finding: ReportedFinding, classname: str, names: Counter[str]) -> ET.Element:
     seconds = sum(exhibit.seconds for exhibit in ordered.exhibits(finding))
     case = ET.Element(
         "testcase",
-        {"classname": _text(finding.check), "name": _unique(finding, names), "time": f"{seconds:.3f}"},
+        {"classname": _text(classname), "name": _unique(finding, names), "time": f"{seconds:.3f}"},
     )
     tag = _tag(finding)
     if tag is None:

@@ -17,15 +17,18 @@ from sesgate.report.forms.words import (
     counted,
     headline,
     identity,
+    loud_notices,
     moment,
     notices,
     path_steps,
     plural,
     questions,
     reason,
+    reason_of_all,
     when_ready,
     who_and_when,
 )
+from sesgate.report.joint import AnyReport, JointReport, labelled
 from sesgate.report.model import Report, ReportedFinding
 from sesgate.report.schedule import schedule
 from sesgate.verdict import Verdict
@@ -43,13 +46,12 @@ _LINK = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9./_~#?&=%-]{1,300}")
 
 
-def render(report: Report, options: RenderOptions) -> str:
+def render(report: AnyReport, options: RenderOptions) -> str:
     """CommonMark with GitHub's extensions. `quiet` leaves the verdict alone."""
-    ordered = Ordered(report)
-    blocks = list(_head(ordered))
-    if not options.quiet:
-        blocks += _sections(ordered)
-        blocks += _rest(ordered)
+    blocks = list(_summary(report)) if isinstance(report, JointReport) else []
+    if not (blocks and options.quiet):
+        for label, one in labelled(report):
+            blocks += _gate(Ordered(one), label if isinstance(report, JointReport) else one.gate.name, options)
     return "\n\n".join(_within(blocks, MOST_BYTES)) + "\n"
 
 
@@ -64,11 +66,34 @@ def _within(blocks: Iterable[str], most: int) -> Iterator[str]:
         yield block
 
 
-def _head(ordered: Ordered) -> Iterator[str]:
+def _summary(report: JointReport) -> Iterator[str]:
+    """The verdict on several gates, and a table of them."""
+    yield f"# {_sign(report)} {headline(report)}: {len(report.gates)} gates"
+    yield f"{reason_of_all(report)[0].upper()}{reason_of_all(report)[1:]}."
+    if loud := loud_notices(report):
+        yield "  \n".join(f"> **{prose(text)}**" for text in loud)
+    rows = [["", "gate", "account", "region", "verdict", "why"], ["---"] * 6]
+    for label, one in labelled(report):
+        account = code(one.target.account) if one.target.account else "not known"
+        where = [prose(label), account, code(one.target.region)]
+        rows.append([_sign(one), *where, headline(one), prose(reason(Ordered(one)))])
+    yield "\n".join(f"| {' | '.join(piped(cell) for cell in row)} |" for row in rows)
+
+
+def _gate(ordered: Ordered, name: str | None, options: RenderOptions) -> Iterator[str]:
+    yield from _head(ordered, name)
+    if not options.quiet:
+        yield from _sections(ordered)
+        yield from _rest(ordered)
+
+
+def _sign(report: AnyReport) -> str:
+    return "◐" if report.partial and report.verdict is Verdict.READY else _SIGNS[report.verdict]
+
+
+def _head(ordered: Ordered, name: str | None) -> Iterator[str]:
     report = ordered.report
-    name = f": {prose(report.gate.name)}" if report.gate.name else ""
-    sign = "◐" if report.partial and report.verdict is Verdict.READY else _SIGNS[report.verdict]
-    yield f"## {sign} {headline(report)}{name}"
+    yield f"## {_sign(report)} {headline(report)}{f': {prose(name)}' if name else ''}"
     yield f"{reason(ordered)[0].upper()}{reason(ordered)[1:]}."
     told = [f"> **{prose(text)}**" if weight == "loud" else f"> {prose(text)}" for weight, text in notices(report)]
     if told:

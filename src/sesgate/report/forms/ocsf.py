@@ -1,6 +1,7 @@
 """The report as OCSF events, class Compliance Finding (2003), for security data lakes: one event for each finding."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from sesgate.finding import Remedy, Severity, Status
@@ -8,6 +9,7 @@ from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.words import identity, notices
+from sesgate.report.joint import AnyReport, labelled
 from sesgate.report.model import CheckLine, Report, ReportedFinding
 
 VERSION = "1.5.0"
@@ -27,13 +29,19 @@ _COMPLIANCE = {
 }
 
 
-def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - JSON looks the same everywhere
-    """A JSON array in ASCII, an event a line. What many events share is made once."""
+def render(report: AnyReport, options: RenderOptions) -> str:  # noqa: ARG001 - JSON looks the same everywhere
+    """A JSON array in ASCII, an event a line."""
+    events = [event for label, gate in labelled(report) for event in _events(label, gate)]
+    return "[\n" + ",\n".join(events) + "\n]\n"
+
+
+def _events(label: str, report: Report) -> Iterator[str]:
+    """Those of one gate. What many events share is made once."""
     run, told = _members(_run(report)), _told(report)
     kinds = {(one.check, one.status) for one in report.findings}
     shared = {kind: f"{_members(_compliance(report, *kind))}, {run}" for kind in kinds}
-    events = [f"{{{_members(_event(report, one, told))}, {shared[one.check, one.status]}}}" for one in report.findings]
-    return "[\n" + ",\n".join(events) + "\n]\n"
+    for one in report.findings:
+        yield f"{{{_members(_event(label, report, one, told))}, {shared[one.check, one.status]}}}"
 
 
 def _members(value: dict[str, Any]) -> str:
@@ -64,6 +72,7 @@ def _told(report: Report) -> dict[str, Any]:
     return {
         "verdict": report.verdict.value,
         "gate": report.gate.name and _text(report.gate.name),
+        "gate_path": report.gate.path and _text(report.gate.path),
         "gate_sha256": report.gate.sha256,
         "caller": report.target.caller and _text(report.target.caller),
         "notices": [_text(text) for _, text in notices(report)],
@@ -75,8 +84,8 @@ def _moment(report: Report) -> int:
     return int(report.started_at.timestamp() * 1000)
 
 
-def _event(report: Report, finding: ReportedFinding, told: dict[str, Any]) -> dict[str, Any]:
-    """What is of one finding alone."""
+def _event(gate: str, report: Report, finding: ReportedFinding, told: dict[str, Any]) -> dict[str, Any]:
+    """What is of one finding alone. Its uid is the same in every run: gate, check, cause and subject."""
     severity_id, severity = _SEVERITIES[finding.severity] if finding.status is not Status.PASS else (1, "Informational")
     status_id, status = _status(finding)
     message, subject = _text(finding.message), _text(finding.subject)
@@ -89,7 +98,7 @@ def _event(report: Report, finding: ReportedFinding, told: dict[str, Any]) -> di
         "status_detail": _text(finding.waiver.reason) if finding.waiver else message,
         "message": message,
         "finding_info": {
-            "uid": _text(f"{identity(finding)} {finding.subject}"),
+            "uid": _text(f"{gate} {identity(finding)} {finding.subject}"),
             "title": _text(f"{identity(finding)}: {finding.subject}"),
             "desc": message,
             "types": [_text(finding.check)],

@@ -15,6 +15,7 @@ from sesgate.report.forms.escape import shorten, visible
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Group, Ordered, by_check
 from sesgate.report.forms.words import headline, identity, notices, reason
+from sesgate.report.joint import AnyReport, labelled
 from sesgate.report.layout import laid_out
 from sesgate.report.model import Report, ReportedFinding
 
@@ -26,20 +27,24 @@ _LEVELS = {Severity.BLOCKER: "error", Severity.WARNING: "warning", Severity.INFO
 _PRECISION = {"precision": "very-high"}
 
 
-def render(report: Report, options: RenderOptions) -> str:  # noqa: ARG001 - JSON looks the same everywhere
-    """One run, in ASCII, a result a line."""
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(Ordered(report))]}
+def render(report: AnyReport, options: RenderOptions) -> str:  # noqa: ARG001 - JSON looks the same everywhere
+    """A run for each gate, in ASCII, a result a line.
+
+    The category of a run is its gate, so that code scanning keeps them apart.
+    """
+    runs = [_run(label, Ordered(one)) for label, one in labelled(report)]
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": runs}
     return laid_out(log, levels=4) + "\n"
 
 
-def _run(ordered: Ordered) -> dict[str, Any]:
+def _run(gate: str, ordered: Ordered) -> dict[str, Any]:
     report = ordered.report
     groups = by_check(report.findings)
     rules = {group.name: at for at, group in enumerate(groups)}
     results = [one for one in report.findings if one.status in (Status.FAIL, Status.PENDING)]
     return {
         "tool": {"driver": _driver(report, groups)},
-        "automationDetails": {"id": f"sesgate/{report.gate.name or 'gate'}/"},
+        "automationDetails": {"id": f"sesgate/{_text(gate)}/"},
         "invocations": [_invocation(ordered, rules)],
         "columnKind": "unicodeCodePoints",
         "results": [_result(one, rules[one.check], report) for one in results],

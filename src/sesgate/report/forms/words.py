@@ -7,6 +7,7 @@ from typing import Any
 
 from sesgate.finding import DAY, HOUR, MINUTE, Owner, Remedy, Severity, Status
 from sesgate.report.forms.order import Ordered
+from sesgate.report.joint import AnyReport, JointReport, gates_of
 from sesgate.report.model import Exhibit, Report, ReportedFinding
 from sesgate.report.schedule import Schedule
 from sesgate.verdict import Verdict
@@ -73,7 +74,7 @@ def took(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < MINUTE else f"{int(seconds // MINUTE)} min {int(seconds % MINUTE)} s"
 
 
-def counted(report: Report) -> list[tuple[str, str]]:
+def counted(report: AnyReport) -> list[tuple[str, str]]:
     """What there is any of: status, and its number in words."""
     counts = report.counts
     return [(status, f"{counts[status]} {word}") for status, word in _COUNTED.items() if counts[status]]
@@ -136,16 +137,17 @@ def identity(finding: ReportedFinding) -> str:
     return f"{finding.check}#{finding.cause}" if finding.cause else finding.check
 
 
-def headline(report: Report) -> str:
+def headline(report: AnyReport) -> str:
     """The verdict, and whether it is one of a part only: that is no READY to go live by."""
     if not report.partial:
         return VERDICTS[report.verdict]
     return f"{VERDICTS[report.verdict]} (partial{': offline' if is_offline(report) else ''})"
 
 
-def is_offline(report: Report) -> bool:
+def is_offline(report: AnyReport) -> bool:
     """Whether the run asked local files alone."""
-    return any(one.status is Status.SKIP and one.cause == OFFLINE for one in report.findings)
+    findings = (one for gate in gates_of(report) for one in gate.findings)
+    return any(one.status is Status.SKIP and one.cause == OFFLINE for one in findings)
 
 
 def reason(ordered: Ordered) -> str:
@@ -167,6 +169,19 @@ def reason(ordered: Ordered) -> str:
         return f"only waiting: {plural(waiting, noun)} pending, nothing failed"
     pending = f", {waiting} pending" if waiting else ""
     return f"{plural(failed, noun)} failed{pending}"
+
+
+def reason_of_all(report: JointReport) -> str:
+    """Why the verdict on several gates is what it is, in a few words."""
+    total = plural(len(report.gates), "gate")
+    verdicts = [gate.verdict for gate in report.gates]
+    blocked, undecided = verdicts.count(Verdict.NOT_READY), verdicts.count(Verdict.UNDECIDED)
+    if not blocked and not undecided:
+        return f"all of {total} ready"
+    if not blocked:
+        return f"{undecided} of {total} undecided"
+    more = f", {undecided} undecided" if undecided else ""
+    return f"{'only waiting: ' if report.waiting else ''}{blocked} of {total} not ready{more}"
 
 
 def when_ready(planned: Schedule) -> str:
@@ -219,3 +234,8 @@ def notices(report: Report) -> list[tuple[str, str]]:
     if report.replayed:
         told.append(("calm", f"Replayed from a recording, as of {moment(report.started_at)}"))
     return told
+
+
+def loud_notices(report: AnyReport) -> list[str]:
+    """The warnings among the notices of all gates, each once."""
+    return list(dict.fromkeys(text for gate in gates_of(report) for weight, text in notices(gate) if weight == "loud"))

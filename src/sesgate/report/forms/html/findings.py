@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 from sesgate.clock import to_text
 from sesgate.finding import Remedy, Status, Text
 from sesgate.report.forms.changes import change_lines
 from sesgate.report.forms.html.markup import Markup, above, block, element, preformatted, text
-from sesgate.report.forms.html.view import View, badge, pairs, rank, section, status_of
+from sesgate.report.forms.html.view import View, badge, pairs, rank, status_of
 from sesgate.report.forms.order import Group, by_check
 from sesgate.report.forms.words import counted, identity, question_line, who_and_when
 from sesgate.report.model import Exhibit, ReportedFinding
@@ -23,12 +24,12 @@ def findings_by_line(view: View) -> Markup:
     groups.sort(key=lambda group: rank(group.findings[0]))
     lines = [_line(view, group, at) for at, group in enumerate(groups, 1)]
     unused = [element("li", f"{one.check} {one.subject}: {one.why}") for one in view.report.unused_waivers]
-    return section(
+    return view.section(
         "findings",
         "Findings by checklist line",
         _tools(view),
-        block("div", *lines, id="lines"),
-        *([element("h3", "Waivers without effect"), element("ul", *unused)] if unused else []),
+        block("div", *lines, class_="lines"),
+        *([view.heading(3, "Waivers without effect"), element("ul", *unused)] if unused else []),
     )
 
 
@@ -39,11 +40,11 @@ def _tools(view: View) -> Markup:
     orders = [element("option", "gravity", value="rank"), element("option", "check", value="check")]
     return element(
         "p",
-        element("label", "Show only ", Markup('<input id="search" type="search" autocomplete="off">')),
-        element("label", " with status ", element("select", *statuses, id="status")),
-        element("label", " ordered by ", element("select", *orders, id="order")),
-        element("span", id="shown", role="status"),
-        id="tools",
+        element("label", "Show only ", Markup('<input class="search" type="search" autocomplete="off">')),
+        element("label", " with status ", element("select", *statuses, class_="status")),
+        element("label", " ordered by ", element("select", *orders, class_="order")),
+        element("span", class_="shown", role="status"),
+        class_="tools",
         hidden=True,
     )
 
@@ -88,7 +89,7 @@ def _finding(view: View, finding: ReportedFinding) -> Markup:
     cause = element("span", identity(finding), class_="cause") if finding.cause else Markup("")
     return block(
         "article",
-        element("h3", badge(finding), " ", finding.subject, " ", cause),
+        view.heading(3, badge(finding), " ", finding.subject, " ", cause),
         element("p", finding.message),
         *_facts(finding),
         *_repair(view, finding),
@@ -119,9 +120,9 @@ def _repair(view: View, finding: ReportedFinding) -> Iterator[Markup]:
     if remedy is None or finding.waiver or finding.status not in _TO_REPAIR:
         return
     number = repairs.number(remedy)
-    named = element("strong", f"Repair {number}:")
+    place, named = view.place(f"r{number}"), element("strong", f"Repair {number}:")
     if not repairs.tell(remedy):
-        same = element("a", f"the same as above: {remedy.summary}", href=f"#r{number}")
+        same = element("a", f"the same as above: {remedy.summary}", href=f"#{place}")
         yield element("div", element("p", named, " ", same), class_="repair")
         return
     who = element("span", who_and_when(view.ordered, remedy), class_="who")
@@ -129,7 +130,7 @@ def _repair(view: View, finding: ReportedFinding) -> Iterator[Markup]:
         "div",
         element("p", named, " ", remedy.summary, " ", who),
         *_changes(view, remedy),
-        id=f"r{number}",
+        id=place,
         class_="repair",
     )
 
@@ -153,22 +154,23 @@ def _evidence(view: View, finding: ReportedFinding) -> Iterator[Markup]:
         return
     named = f"Evidence ({len(exhibits)})"
     summary = element("summary", named, aria_label=f"{named} of {identity(finding)} {finding.subject}")
-    told = [view.cite(one, _exhibit, _cited) for one in exhibits]
+    told = [view.cite(one, partial(_exhibit, view), partial(_cited, view)) for one in exhibits]
     yield block("details", summary, *told, class_="evidence")
 
 
-def _exhibit(exhibit: Exhibit) -> Markup:
+def _exhibit(view: View, exhibit: Exhibit) -> Markup:
     answer = json.dumps(dict(exhibit.excerpt), indent=1, ensure_ascii=False)
     told = f"asked at {to_text(exhibit.asked_at)}, SHA-256 of the whole answer {exhibit.sha256}"
     return above(
-        element("p", question_line(exhibit.question), id=f"e-{exhibit.id}"),
+        element("p", question_line(exhibit.question), id=view.place(f"e-{exhibit.id}")),
         preformatted(answer, MOST_EXCERPT),
         element("p", told, class_="who"),
     )
 
 
-def _cited(exhibit: Exhibit) -> Markup:
-    return element("p", question_line(exhibit.question), ": ", element("a", "answer above", href=f"#e-{exhibit.id}"))
+def _cited(view: View, exhibit: Exhibit) -> Markup:
+    link = element("a", "answer above", href=f"#{view.place(f'e-{exhibit.id}')}")
+    return element("p", question_line(exhibit.question), ": ", link)
 
 
 def _link(address: str) -> Markup:

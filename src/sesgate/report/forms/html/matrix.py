@@ -2,7 +2,7 @@
 
 from sesgate.report.forms.grid import SHORT, Row, grid, sign
 from sesgate.report.forms.html.markup import Markup, block, element
-from sesgate.report.forms.html.view import View, section
+from sesgate.report.forms.html.view import View
 from sesgate.report.forms.words import plural
 
 
@@ -15,8 +15,9 @@ def matrix(view: View) -> Markup:
     rows = block("tbody", *(_row(row) for row in whole.rows))
     table = block("table", element("thead", element("tr", *names)), rows)
     label = f"Environment variables: {len(whole.rows)} in {plural(len(whole.services), 'service')}"
+    label += f" of {view.label}" if view.label else ""
     scroll = element("div", table, class_="scroll", role="region", aria_label=label, tabindex="0")
-    return section("matrix", "Environment variables", scroll)
+    return view.section("matrix", "Environment variables", scroll)
 
 
 def _row(row: Row) -> Markup:

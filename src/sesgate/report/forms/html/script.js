@@ -1,41 +1,44 @@
 (() => {
   "use strict";
-  const get = (id) => document.getElementById(id);
-  const holder = get("lines");
-  const lines = [...holder.children];
   const texts = new WeakMap();
   const text = (node) => {
     if (!texts.has(node)) texts.set(node, node.textContent.toLowerCase());
     return texts.get(node);
   };
-  const update = () => {
-    const wanted = get("search").value.trim().toLowerCase();
-    const status = get("status").value;
-    let shown = 0;
-    for (const line of lines) {
-      const named = text(line.querySelector("summary")).includes(wanted);
-      let some = false;
-      for (const finding of line.querySelectorAll(".finding")) {
-        const stays = (!status || finding.dataset.status === status) && (named || text(finding).includes(wanted));
-        finding.hidden = !stays;
-        some = some || stays;
-        shown += stays ? 1 : 0;
+  const serve = (tools) => {
+    const get = (name) => tools.querySelector(`.${name}`);
+    const holder = tools.parentElement.querySelector(".lines");
+    const lines = [...holder.children];
+    const update = () => {
+      const wanted = get("search").value.trim().toLowerCase();
+      const status = get("status").value;
+      let shown = 0;
+      for (const line of lines) {
+        const named = text(line.querySelector("summary")).includes(wanted);
+        let some = false;
+        for (const finding of line.querySelectorAll(".finding")) {
+          const stays = (!status || finding.dataset.status === status) && (named || text(finding).includes(wanted));
+          finding.hidden = !stays;
+          some = some || stays;
+          shown += stays ? 1 : 0;
+        }
+        line.hidden = !some;
       }
-      line.hidden = !some;
-    }
-    get("shown").textContent = wanted || status ? `${shown} shown` : "";
+      get("shown").textContent = wanted || status ? `${shown} shown` : "";
+    };
+    const sort = () => {
+      const byCheck = get("order").value === "check";
+      const compare = (a, b) =>
+        byCheck ? a.dataset.check.localeCompare(b.dataset.check) : a.dataset.rank - b.dataset.rank;
+      holder.append(...[...lines].sort(compare));
+    };
+    get("search").addEventListener("input", update);
+    get("status").addEventListener("change", update);
+    get("order").addEventListener("change", sort);
+    tools.hidden = false;
   };
-  const sort = () => {
-    const byCheck = get("order").value === "check";
-    const compare = (a, b) =>
-      byCheck ? a.dataset.check.localeCompare(b.dataset.check) : a.dataset.rank - b.dataset.rank;
-    holder.append(...[...lines].sort(compare));
-  };
-  get("search").addEventListener("input", update);
-  get("status").addEventListener("change", update);
-  get("order").addEventListener("change", sort);
+  document.querySelectorAll(".tools").forEach(serve);
   window.addEventListener("beforeprint", () => {
     for (const fold of document.querySelectorAll("details.line, details.controls")) fold.open = true;
   });
-  get("tools").hidden = false;
 })();

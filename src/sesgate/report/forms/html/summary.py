@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 
 from sesgate.finding import Remedy
-from sesgate.report.forms.html.markup import Markup, block, element, text
-from sesgate.report.forms.html.view import View, badge, mark, pairs, section
+from sesgate.report.forms.html.markup import Markup, above, block, element, text
+from sesgate.report.forms.html.view import View, badge, mark, pairs
 from sesgate.report.forms.order import Group
 from sesgate.report.forms.words import (
     counted,
     headline,
     identity,
+    loud_notices,
     moment,
     notices,
     path_steps,
     reason,
+    reason_of_all,
     took,
     when_ready,
 )
+from sesgate.report.joint import AnyReport, JointReport
 from sesgate.report.model import ReportedFinding
 from sesgate.report.schedule import schedule
 
@@ -24,34 +27,40 @@ MOST_BLOCKING = 100
 MOST_SUBJECTS = 20
 
 
-def title(view: View) -> Markup:
-    """What the window is named."""
-    return text(f"{headline(view.report)}: {_name(view)}")
+def head(report: AnyReport, name: str, told: Markup) -> Markup:
+    """The page's first words: the verdict on one gate, or on several."""
+    named = element("p", name, class_="name")
+    return block("header", named, element("h1", headline(report)), told, class_=report.verdict.value)
 
 
-def _name(view: View) -> str:
-    return view.report.gate.name or "The gate"
-
-
-def head(view: View) -> Markup:
-    """The verdict and its reason, and what makes it less than it seems."""
+def verdict(view: View) -> Markup:
+    """Why the verdict is what it is, what makes it less than it seems, and the counts."""
     report = view.report
-    told = [element("p", said, class_=f"notice {weight}") for weight, said in notices(report)]
-    counts = [element("li", words, class_=status) for status, words in counted(report)]
-    return block(
-        "header",
-        element("p", _name(view), class_="name"),
-        element("h1", headline(report)),
-        element("p", reason(view.ordered), class_="reason"),
-        *told,
-        element("ul", *counts, class_="counts", aria_label="Findings by status"),
-        class_=report.verdict.value,
+    return _told(reason(view.ordered), notices(report), counted(report), f" of {view.label}" if view.label else "")
+
+
+def verdict_on_all(report: JointReport) -> Markup:
+    """The same of several gates."""
+    loud = [("loud", said) for said in loud_notices(report)]
+    return _told(reason_of_all(report), loud, counted(report), "")
+
+
+def _told(why: str, notices: list[tuple[str, str]], counts: list[tuple[str, str]], of: str) -> Markup:
+    return above(
+        element("p", why, class_="reason"),
+        *(element("p", said, class_=f"notice {weight}") for weight, said in notices),
+        element(
+            "ul",
+            *(element("li", words, class_=status) for status, words in counts),
+            class_="counts",
+            aria_label=f"Findings by status{of}",
+        ),
     )
 
 
 def facts(view: View) -> Markup:
     """Who ran it, as whom, when, with which version, against what."""
-    return section("facts", "What was audited", pairs(list(_facts(view)), "facts"))
+    return view.section("facts", "What was audited", pairs(list(_facts(view)), "facts"))
 
 
 def _facts(view: View) -> Iterator[tuple[str, str]]:
@@ -79,7 +88,7 @@ def blocking(view: View) -> Markup:
     told = [_block(view, one) for one in found[:MOST_BLOCKING]]
     if len(found) > MOST_BLOCKING:
         told.append(element("li", f"and {len(found) - MOST_BLOCKING} more, below"))
-    return section("blocks", "What blocks", block("ul", *told, class_="plain"))
+    return view.section("blocks", "What blocks", block("ul", *told, class_="plain"))
 
 
 def _block(view: View, finding: ReportedFinding) -> Markup:
@@ -96,7 +105,7 @@ def when(view: View) -> Markup:
     told = zip(path_steps(view.ordered, planned), planned.path, strict=True)
     steps = [element("li", _to_repair(view, words, step.remedy)) for words, step in told]
     said = when_ready(planned)
-    return section(
+    return view.section(
         "when",
         "When it can be ready",
         element("p", f"{said[0].upper()}{said[1:]}."),
@@ -107,7 +116,7 @@ def when(view: View) -> Markup:
 def _to_repair(view: View, words: str, remedy: Remedy) -> Markup:
     """The words as a link, where the repair is on the page."""
     numbers = view.ordered.repairs.named(remedy.id)
-    return element("a", words, href=f"#r{numbers[0]}") if numbers else text(words)
+    return element("a", words, href=f"#{view.place(f'r{numbers[0]}')}") if numbers else text(words)
 
 
 def not_checked(view: View) -> Markup:
@@ -120,7 +129,7 @@ def not_checked(view: View) -> Markup:
         told.append(element("li", mark("skip", "not asked"), named))
     if not told:
         return Markup("")
-    return section("unchecked", "Not checked, and why", block("ul", *told, class_="plain"))
+    return view.section("unchecked", "Not checked, and why", block("ul", *told, class_="plain"))
 
 
 def _reason(word: Markup, group: Group) -> Markup:

@@ -15,9 +15,15 @@ RANKS = {"fail": 0, "pending": 1, "error": 2, "waived": 3, "skip": 4, "pass": 5}
 
 @dataclass(frozen=True)
 class View:
-    """One page. A finding's place on it is its number in the report."""
+    """One gate on the page. A finding's place on it is its number in the report.
+
+    Where several gates stand on one page, `mark` begins the ids of each, `label` tells it from the others, and its
+    headings are a level lower.
+    """
 
     report: Report
+    mark: str = ""
+    label: str = ""
     _told: dict[str, Markup] = field(default_factory=dict)
 
     @cached_property
@@ -28,9 +34,24 @@ class View:
     def _numbers(self) -> dict[int, int]:
         return {id(one): at for at, one in enumerate(self.report.findings, 1)}
 
+    def place(self, name: str) -> str:
+        """An id on the page."""
+        return f"{self.mark}{name}"
+
+    def heading(self, level: int, *content: str, **attributes: str | bool) -> Markup:
+        """A heading of this gate, from 2 on."""
+        return element(f"h{level + 1 if self.mark else level}", *content, **attributes)
+
+    def section(self, name: str, heading: str, *content: Markup) -> Markup:
+        """A part of the page, with its heading. It is a landmark where there is one gate: several have too many."""
+        place = self.place(name)
+        return block(
+            "section", self.heading(2, heading, id=place), *content, aria_labelledby=False if self.mark else place
+        )
+
     def anchor(self, finding: ReportedFinding) -> str:
         """The id of a finding's element."""
-        return f"f{self._numbers[id(finding)]}"
+        return self.place(f"f{self._numbers[id(finding)]}")
 
     def cite(self, exhibit: Exhibit, whole: Callable[[Exhibit], Markup], again: Callable[[Exhibit], Markup]) -> Markup:
         """An exhibit as the page tells it: the whole of it the first time, and further on what leads there."""
@@ -64,11 +85,6 @@ def badge(finding: ReportedFinding) -> Markup:
 def mark(kind: str, word: str) -> Markup:
     """A word in a frame of its colour."""
     return element("span", word, class_=f"badge {kind}")
-
-
-def section(name: str, heading: str, *content: Markup) -> Markup:
-    """A part of the page, with its heading."""
-    return block("section", element("h2", heading, id=name), *content, aria_labelledby=name)
 
 
 def pairs(found: list[tuple[str, str]], class_: str = "") -> Markup:

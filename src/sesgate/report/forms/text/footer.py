@@ -1,8 +1,10 @@
 """The end of the report, where a terminal leaves the eye: counts, verdict, what blocks, and the next command."""
 
+from collections.abc import Sequence
+
 from sesgate.finding import Severity, Status
 from sesgate.report.forms.order import Ordered
-from sesgate.report.forms.text.next import next_commands
+from sesgate.report.forms.text.next import next_commands, rerun
 from sesgate.report.forms.text.page import STYLES, Page
 from sesgate.report.forms.text.wrap import Piece
 from sesgate.report.forms.words import (
@@ -15,7 +17,8 @@ from sesgate.report.forms.words import (
     reason,
     when_ready,
 )
-from sesgate.report.model import Report
+from sesgate.report.joint import AnyReport
+from sesgate.report.model import RecordingRef, Report
 from sesgate.report.schedule import schedule
 from sesgate.verdict import Verdict
 
@@ -26,29 +29,36 @@ _BADGES = {
     Verdict.NOT_READY: "bold red reverse",
     Verdict.UNDECIDED: "bold magenta reverse",
 }
+STATUSES = {Verdict.READY: "pass", Verdict.NOT_READY: "fail", Verdict.UNDECIDED: "error"}
+"""The status that a verdict looks like."""
 PARTLY_READY = "bold yellow reverse"
 
 
 def write_footer(page: Page, ordered: Ordered) -> None:
     """Counts, verdict, what blocks, where the evidence is, what to do next."""
+    write_outcome(page, ordered)
+    write_evidence(page, ordered.report.recording)
+    write_commands(page, next_commands(ordered, rerun([ordered.report])))
+
+
+def write_outcome(page: Page, ordered: Ordered) -> None:
+    """Counts, verdict, what blocks, when it can be ready."""
     page.rule()
     page.blank()
     page.write(*_counts(page, ordered))
     page.blank()
-    page.write(*_verdict(page, ordered))
+    page.write(*verdict_pieces(page, ordered.report, reason(ordered)))
     _write_blocking(page, ordered)
     _write_loud(page, ordered.report)
     _write_schedule(page, ordered)
-    _write_evidence(page, ordered.report)
-    _write_next(page, ordered)
 
 
-def write_verdict_alone(page: Page, ordered: Ordered) -> None:
-    """One line, for --quiet; what a reader must not miss stays in it."""
+def write_verdict_alone(page: Page, ordered: Ordered, name: str | None = None) -> None:
+    """One line, for --quiet; what a reader must not miss stays in it. `name` tells the gate from others."""
     report = ordered.report
     told = "".join(f". {text}" for _, text in notices(report))
-    name = report.gate.name or "the gate"
-    page.single(*_verdict(page, ordered), (page.cut(f" ({name}, {report.target.region}){told}"), ""))
+    where = f" ({name or report.gate.name or 'the gate'}, {report.target.region}){told}"
+    page.single(*verdict_pieces(page, report, reason(ordered)), (page.cut(where), ""))
 
 
 def _write_loud(page: Page, report: Report) -> None:
@@ -71,15 +81,16 @@ def _write_schedule(page: Page, ordered: Ordered) -> None:
         page.labelled("hangs on", [page.cut(step) for step in path_steps(ordered, planned)], indent=0)
 
 
-def _write_evidence(page: Page, report: Report) -> None:
-    if report.recording:
+def write_evidence(page: Page, recording: RecordingRef | None) -> None:
+    """Where all the evidence is."""
+    if recording:
         page.blank()
-        page.labelled("evidence", page.cut(report.recording.path))
-        page.labelled("sha256", report.recording.sha256, style="dim")
+        page.labelled("evidence", page.cut(recording.path))
+        page.labelled("sha256", recording.sha256, style="dim")
 
 
-def _write_next(page: Page, ordered: Ordered) -> None:
-    commands = next_commands(ordered)
+def write_commands(page: Page, commands: Sequence[tuple[str, str]]) -> None:
+    """The next commands, and what each is good for."""
     if not commands:
         return
     page.blank()
@@ -89,12 +100,12 @@ def _write_next(page: Page, ordered: Ordered) -> None:
         page.write((label, "dim"), (f"{command:<{column}}", STYLES["copy"]), (f"  {why}", "dim"), hang=6)
 
 
-def _verdict(page: Page, ordered: Ordered) -> list[Piece]:
-    report = ordered.report
+def verdict_pieces(page: Page, report: AnyReport, why: str) -> list[Piece]:
+    """The verdict as a badge, and why."""
     told = headline(report)
     partly_ready = report.partial and report.verdict is Verdict.READY
     style = PARTLY_READY if partly_ready else _BADGES[report.verdict]
-    return [(f" {told} " if page.color else told, style), (f"  {reason(ordered)}", "")]
+    return [(f" {told} " if page.color else told, style), (f"  {why}", "")]
 
 
 def _counts(page: Page, ordered: Ordered) -> list[Piece]:

@@ -9,6 +9,11 @@ def write_header(page: Page, report: Report) -> None:
     """The gate's name, the account and region under audit, the caller; then the loud lines."""
     _title(page, report)
     page.blank()
+    write_facts(page, report)
+
+
+def write_facts(page: Page, report: Report) -> None:
+    """The head without the gate's name."""
     target = report.target
     if report.gate.path:
         page.labelled("gate", page.cut(report.gate.path))

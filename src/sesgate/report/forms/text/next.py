@@ -2,10 +2,12 @@
 
 import re
 import shlex
+from collections.abc import Sequence
 
 from sesgate.finding import Status
 from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.words import identity, is_offline, lasting
+from sesgate.report.model import Report
 from sesgate.verdict import Verdict
 
 _EXPLAINABLE = re.compile(r"[a-z0-9-]{1,60}(#[a-z0-9-]{1,60})?")
@@ -13,15 +15,14 @@ _PATH = re.compile(r"[ -~]{1,200}")
 _SIGN_IN = frozenset({"no-credentials", "expired-credentials", "bad-credentials"})
 
 
-def next_commands(ordered: Ordered) -> list[tuple[str, str]]:
-    """Commands, and what each is good for. None where nothing is certain to help."""
+def next_commands(ordered: Ordered, again: str | None, *, recorded: bool = False) -> list[tuple[str, str]]:
+    """Commands, and what each is good for. None where nothing is certain to help. `again` is the run's own command."""
     report = ordered.report
     commands: list[tuple[str, str]] = []
-    again = None if report.replayed or report.target.endpoint else _check(ordered)
     if report.verdict is Verdict.READY:
         if again and report.partial:
             commands.append((again, "looks at the rest as well"))
-        elif again and report.recording is None:
+        elif again and report.recording is None and not recorded:
             commands.append((f"{again} --record evidence.json", "keeps the evidence of this verdict"))
         return commands
     explained = _explain(ordered)
@@ -38,12 +39,14 @@ def next_commands(ordered: Ordered) -> list[tuple[str, str]]:
     return commands
 
 
-def _check(ordered: Ordered) -> str | None:
-    """The command that ran, as far as the report knows it; a gate made of flags can't be named."""
-    path = ordered.report.gate.path
-    if not path or path == "-" or not _PATH.fullmatch(path) or path.startswith("-"):
+def rerun(reports: Sequence[Report]) -> str | None:
+    """The command that ran, as far as the reports know it; a gate made of flags can't be named."""
+    if any(report.replayed or report.target.endpoint for report in reports):
         return None
-    return f"sesgate check {shlex.quote(path)}"
+    paths = [report.gate.path or "-" for report in reports]
+    if any(not _PATH.fullmatch(path) or path.startswith("-") for path in paths):
+        return None
+    return shlex.join(["sesgate", "check", *paths])
 
 
 def _explain(ordered: Ordered) -> str | None:

@@ -22,6 +22,7 @@ _SYMBOLS = {
     "skip": ("-", "-"),
     "pass": ("✓", "+"),
     "rule": ("─", "-"),
+    "gate": ("━", "="),
     "dot": (" · ", ", "),
     "cut": ("…", "..."),
 }
@@ -96,16 +97,16 @@ class Page:
         else:
             self.labelled(label, self.cut(address), style="dim", indent=indent)
 
-    def heading(self, title: str, style: str, said: str = "") -> None:
+    def heading(self, title: str, style: str, said: str = "", *, rule: str = "rule") -> None:
         """The beginning of a section: a landmark when scrolling. `said` gives way where it does not fit."""
         self.blank()
-        rule = self.symbol("rule")
-        line = [(f"{rule * 2} ", "dim"), (title, style)]
+        sign = self.symbol(rule)
+        line = [(f"{sign * 2} ", "dim"), (title, style)]
         used = columns(plain(line))
         remark = f"{self.symbol('dot')}{said} "
         if not said or used + len(remark) + 2 > self.width:
             remark = " "
-        line.append((f"{remark}{rule * (self.width - used - len(remark))}", "dim"))
+        line.append((f"{remark}{sign * (self.width - used - len(remark))}", "dim"))
         self.lines += [line, []]
 
     def rule(self) -> None:

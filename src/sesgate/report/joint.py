@@ -1,0 +1,136 @@
+"""The report of several gates that were run together: a report each, and one verdict, the worst."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sesgate.clock import to_text
+from sesgate.report.layout import laid_out
+from sesgate.report.model import COUNTED, SCHEMA_VERSION, RecordingRef, Report, Tool
+from sesgate.verdict import Verdict, worst
+
+UNNAMED = "gate"
+"""What a gate is called that has neither a name nor a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class JointReport:
+    """The outcome of one run of several gates, in the order in which they were given."""
+
+    gates: tuple[Report, ...]
+    duration_seconds: float
+    recording: RecordingRef | None = None
+
+    @property
+    def tool(self) -> Tool:
+        return self.gates[0].tool
+
+    @property
+    def started_at(self) -> datetime:
+        """When the first of them began."""
+        return min(report.started_at for report in self.gates)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of theirs."""
+        return worst(report.verdict for report in self.gates)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether every gate that is not ready only waits."""
+        blocked = [report for report in self.gates if report.verdict is Verdict.NOT_READY]
+        return bool(blocked) and all(report.waiting for report in blocked)
+
+    @property
+    def partial(self) -> bool:
+        return any(report.partial for report in self.gates)
+
+    @property
+    def replayed(self) -> bool:
+        return any(report.replayed for report in self.gates)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The sums of theirs."""
+        return {name: sum(report.counts[name] for report in self.gates) for name in COUNTED}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form: each of `gates` is the whole report of one gate."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": self.tool.name, "version": self.tool.version, "packs": dict(self.tool.packs)},
+            "started_at": to_text(self.started_at),
+            "duration_seconds": round(self.duration_seconds, 3),
+            "replayed": self.replayed,
+            "verdict": self.verdict.value,
+            "partial": self.partial,
+            "waiting": self.waiting,
+            "counts": self.counts,
+            "gates": [report.to_dict() for report in self.gates],
+            "recording": asdict(self.recording) if self.recording else None,
+        }
+
+    def to_json(self) -> str:
+        """The JSON form as text. ASCII only: no terminal takes it for a command."""
+        return laid_out(self.to_dict(), levels=4) + "\n"
+
+
+AnyReport = Report | JointReport
+"""What a run left behind: the report of one gate, or of several."""
+
+
+def gates_of(report: AnyReport) -> tuple[Report, ...]:
+    """The reports of the gates: itself, or each of several."""
+    return report.gates if isinstance(report, JointReport) else (report,)
+
+
+def labelled(report: AnyReport) -> Iterator[tuple[str, Report]]:
+    """Each gate's report with what tells it from the others: its name, where only it has that; else its file too."""
+    reports = gates_of(report)
+    return zip(_labels(reports), reports, strict=True)
+
+
+def _labels(reports: Sequence[Report]) -> list[str]:
+    names = [one.gate.name or one.gate.path or UNNAMED for one in reports]
+    shared = {name for name, times in Counter(names).items() if times > 1}
+    told = [
+        f"{name} ({one.gate.path})" if name in shared and one.gate.path else name
+        for name, one in zip(names, reports, strict=True)
+    ]
+    repeated = {name for name, times in Counter(told).items() if times > 1}
+    return [f"{name} [{at}]" if name in repeated else name for at, name in enumerate(told, 1)]
+
+
+def paired(before: AnyReport, after: AnyReport) -> Iterator[tuple[Report | None, Report | None]]:
+    """The gates of two reports, each with itself: by their files, else by names that only they have.
+
+    A gate alone in both is the same one, whatever it is called. In the order of the later report; what is gone last.
+    """
+    old, new = list(gates_of(before)), gates_of(after)
+    if len(old) == len(new) == 1:
+        yield old[0], new[0]
+        return
+    for one in new:
+        known = _same(one, old, new)
+        if known:
+            old.remove(known)
+        yield known, one
+    for gone in old:
+        yield gone, None
+
+
+def _same(wanted: Report, among: Sequence[Report], others: Sequence[Report]) -> Report | None:
+    """The report of the same gate, if there is one."""
+    by_path = [one for one in among if wanted.gate.path and one.gate.path == wanted.gate.path]
+    if by_path:
+        return by_path[0]
+    taken = {one.gate.path for one in others}
+    name = wanted.gate.name
+    by_name = [one for one in among if name and one.gate.name == name and one.gate.path not in taken]
+    alone = sum(one.gate.name == name for one in others) == 1
+    return by_name[0] if alone and len(by_name) == 1 else None
+
+
+__all__ = ["AnyReport", "JointReport", "gates_of", "labelled", "paired"]
