@@ -16,6 +16,7 @@ from sesgate.evidence.recording import Recording
 from sesgate.finding import Location, Severity
 from sesgate.plan import Plan
 from sesgate.report.assemble import exhibits, reported, unused
+from sesgate.report.joint import AnyReport, JointReport
 from sesgate.report.model import CheckLine, EnvironmentCell, GateSource, Report, Target, Tool
 from sesgate.subjects import Variable
 from sesgate.verdict import decide, waive
@@ -111,7 +112,7 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
     answers = setting.evidence.answers()
     report = Report(
         tool=Tool(__version__, setting.registry.packs),
-        gate=GateSource(setting.loaded.gate.name, _shown(setting.loaded.path), setting.loaded.sha256),
+        gate=gate_source(setting.loaded),
         target=_target(setting),
         started_at=started_at,
         duration_seconds=time.monotonic() - began,
@@ -138,6 +139,16 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         run=dict(setting.command or {}),
     )
     return Run(report, recording)
+
+
+def whole(reports: Sequence[Report], duration_seconds: float) -> AnyReport:
+    """The report of a run: that of its gate, or one of all its gates, whose run took so long."""
+    return reports[0] if len(reports) == 1 else JointReport(tuple(reports), duration_seconds)
+
+
+def gate_source(loaded: "LoadedGate") -> GateSource:
+    """The gate as the report names it."""
+    return GateSource(loaded.gate.name, _shown(loaded.path), loaded.sha256)
 
 
 def _lines(setting: Setting, judged: Sequence[Judged]) -> dict[str, CheckLine]:

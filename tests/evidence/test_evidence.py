@@ -170,3 +170,30 @@ def test_equal_questions_have_equal_ids() -> None:
     assert one.id == two.id
     assert Question.from_list(one.to_list()) == one
     assert Question.dns("TXT", "Example.COM.", "resolver 1") == Question.dns("TXT", "example.com", "resolver 1")
+
+
+class TestShared:
+    def test_a_question_is_asked_once_for_all_runs_that_share_it(self) -> None:
+        source = Counting()
+        common = Evidence({"aws": source})
+        first, second = (Evidence({}, shared={"aws": common}) for _ in range(2))
+        question, other = (Question.aws("eu-west-1", "sesv2", name) for name in ("GetAccount", "Other"))
+        assert first.ask(question) is second.ask(question)
+        first.ask(other)
+        assert source.asked == [question, other]
+
+    def test_each_run_knows_what_it_asked_itself(self) -> None:
+        common = Evidence({"aws": Counting()})
+        first, second = (Evidence({"file": Counting()}, shared={"aws": common}) for _ in range(2))
+        mine, everybodys = Question.file("policies", "a.json"), Question.aws("eu-west-1", "sesv2", "GetAccount")
+        first.ask_all([mine, everybodys])
+        second.ask(everybodys)
+        assert set(first.answers()) == {mine, everybodys}
+        assert set(second.answers()) == {everybodys}
+
+    def test_what_is_known_is_not_asked_of_others(self) -> None:
+        source, question = Counting(), Question.aws("eu-west-1", "sesv2", "GetAccount")
+        known = Evidence({"aws": source}).ask(question)
+        run = Evidence({}, known={question: known}, shared={"aws": Evidence({"aws": source})})
+        assert run.ask(question) is known
+        assert source.asked == [question]

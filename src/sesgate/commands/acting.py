@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sesgate.evidence import Source
     from sesgate.evidence.aws import AwsSource
     from sesgate.gate import Gate
+    from sesgate.sending.pacing import Pace
 
 MOST_MESSAGES = 5
 """Those of one sender: four to the simulator, and one to a mailbox of one's own."""
@@ -28,7 +29,7 @@ class Acting:
     `messages` is the most that are sent, each a question that waits for what comes of it.
     """
 
-    def __init__(self, gate: "Gate", aws: "AwsSource") -> None:
+    def __init__(self, gate: "Gate", aws: "AwsSource", pace: "Pace") -> None:
         from sesgate.clock import SystemClock
         from sesgate.gate import TestSend
         from sesgate.sending.journal import state_folder
@@ -36,7 +37,8 @@ class Acting:
 
         self.messages = MOST_MESSAGES * len(gate.senders)
         self.longest = (gate.test_send or TestSend()).timeout + self.messages / SLOWEST + REMOVAL
-        self._source: SendingSource = SendingSource(aws, SystemClock(), state_folder(os.environ), longest=self.longest)
+        folder = state_folder(os.environ)
+        self._source: SendingSource = SendingSource(aws, SystemClock(), folder, longest=self.longest, pace=pace)
 
     @property
     def sources(self) -> "Mapping[str, Source]":

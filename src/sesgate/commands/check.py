@@ -1,18 +1,13 @@
 """`sesgate check`: runs the gate against AWS and the DNS."""
 
+from dataclasses import replace
+
 import typer
 
 from sesgate.commands import flags
-from sesgate.commands.opening import (
-    address_named,
-    color_named,
-    length_named,
-    names,
-    region_named,
-    resolvers_named,
-    severity_named,
-)
-from sesgate.commands.running import Request, run_gate
+from sesgate.commands.asking import asked
+from sesgate.commands.opening import address_named, color_named, severity_named
+from sesgate.commands.running import run_gates
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import outputs
 
@@ -23,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    gate: flags.GatePath = None,
+    gates: flags.GatePaths = None,
     sender: flags.OneSender = None,
     region: flags.Region = None,
     profile: flags.Profile = None,
@@ -51,21 +46,27 @@ def check(
 ) -> int:
     """Run the gate: is everything ready for the application to send mail?
 
+    Several gates, for regions, accounts or stages, are run side by side, with one report and the worst verdict.
     Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Without --send only reads are made.
     """
     if send and offline:
         raise Stop(USAGE, "give --send or --offline, not both")
     if to and not send:
         raise Stop(USAGE, "--to needs --send: without it no mail is sent")
-    request = Request(
-        gate=gate,
-        sender=sender,
-        region=region_named(region),
+    request = asked(
+        gates or (),
+        sender,
+        region=region,
         profile=profile,
         role_arn=role_arn,
         external_id=external_id,
-        only=names(only or []),
-        skip=names(skip or []),
+        resolver=resolver,
+        timeout=timeout,
+        only=only,
+        skip=skip,
+    )
+    request = replace(
+        request,
         offline=offline,
         send=send,
         mailbox=address_named(to),
@@ -74,9 +75,7 @@ def check(
         fail_on=severity_named(fail_on),
         baseline=baseline,
         use_waivers=not no_waivers,
-        resolvers=resolvers_named(resolver or ()),
-        timeout=length_named("--timeout", timeout),
         outputs=outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose),
     )
-    code = run_gate(request)
+    code = run_gates(request)
     return 0 if exit_zero else code

@@ -1,6 +1,7 @@
 """What a shell may complete: check ids, causes, forms. Typer asks these when the shell asks sesgate."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 
 def check_ids(incomplete: str) -> Iterator[tuple[str, str]]:
@@ -46,3 +47,18 @@ def repair_forms(incomplete: str) -> Iterator[str]:
     from sesgate.repairs import FORMS
 
     yield from (form for form in FORMS if form.startswith(incomplete))
+
+
+def gate_files(incomplete: str) -> Iterator[str]:
+    """YAML files, and the folders on the way to them."""
+    before, slash, begun = incomplete.rpartition("/")
+    try:
+        entries = sorted(Path(f"{before}{slash}" or ".").expanduser().iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(begun) and not (entry.name.startswith(".") and not begun):
+            if entry.suffix in (".yaml", ".yml"):
+                yield f"{before}{slash}{entry.name}"
+            elif entry.is_dir():
+                yield f"{before}{slash}{entry.name}/"

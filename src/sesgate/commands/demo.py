@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
+from sesgate.commands.asking import Request
 from sesgate.commands.opening import color_named, length_named
-from sesgate.commands.running import Request, run_gate
+from sesgate.commands.running import run_gates
 from sesgate.commands.serving import Serving
 from sesgate.commands.serving import serve as keep_serving
 from sesgate.commands.stop import USAGE, Stop
@@ -80,7 +81,7 @@ def demo(
         sandbox.move_into(os.environ)
         os.environ["XDG_STATE_HOME"] = made
         gate = sandbox.write_gate(Path(made))
-        code = run_gate(Request(gate=str(gate), send=True, record=record, outputs=wanted))
+        code = run_gates(Request(gates=(str(gate),), send=True, record=record, outputs=wanted))
     if form == "text" and not quiet and not exit_code:
         sys.stderr.write(HOW_TO_GO_ON)
     return code if exit_code else 0

@@ -4,13 +4,25 @@ from typing import Annotated
 
 import typer
 
-from sesgate.commands.completing import check_ids, forms
+from sesgate.commands.completing import check_ids, forms, gate_files
 
 CONNECTION, SELECTION, OUTPUT, VERDICT = "Where to look", "What to look at", "Output", "Verdict"
 
 GatePath = Annotated[
     str | None,
-    typer.Argument(help="The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up."),
+    typer.Argument(
+        help="The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up.",
+        autocompletion=gate_files,
+    ),
+]
+GatePaths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up. "
+        "Several are run side by side, and the verdict is the worst.",
+        metavar="GATE…",
+        autocompletion=gate_files,
+    ),
 ]
 OneSender = Annotated[
     str | None, typer.Option(help="Check one sender, without a file.", metavar="ADDRESS", envvar="SESGATE_SENDER")
@@ -20,11 +32,20 @@ Region = Annotated[
     typer.Option(help="The SES region, in place of the gate's.", envvar="SESGATE_REGION", rich_help_panel=CONNECTION),
 ]
 Profile = Annotated[
-    str | None, typer.Option(help="The AWS profile.", envvar="SESGATE_PROFILE", rich_help_panel=CONNECTION)
+    str | None,
+    typer.Option(
+        help="The AWS profile. {account} in it is the gate's account.",
+        envvar="SESGATE_PROFILE",
+        rich_help_panel=CONNECTION,
+    ),
 ]
 RoleArn = Annotated[
     str | None,
-    typer.Option(help="A role to assume for the audit.", envvar="SESGATE_ROLE_ARN", rich_help_panel=CONNECTION),
+    typer.Option(
+        help="A role to assume for the audit. {account} in it is the gate's account.",
+        envvar="SESGATE_ROLE_ARN",
+        rich_help_panel=CONNECTION,
+    ),
 ]
 ExternalId = Annotated[
     str | None,

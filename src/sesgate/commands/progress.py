@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 
 
@@ -11,13 +12,32 @@ def watched() -> bool:
 
 
 def progress(*, quiet: bool) -> Callable[[int, int], None] | None:
-    """Something to tell the engine's progress to, or None where nobody watches."""
-    if quiet or not watched():
-        return None
+    """Something to tell progress to, or None where nobody watches."""
+    return Together(1, quiet=quiet).of(0)
 
-    def show(done: int, total: int) -> None:
-        end = "\r\x1b[K" if done == total else ""
+
+class Together:
+    """What the runs of several gates have done, as one line, where somebody watches."""
+
+    def __init__(self, gates: int, *, quiet: bool = False) -> None:
+        self._shown = watched() and not quiet
+        self._lock = threading.Lock()
+        self._done = [(0, 0)] * gates
+
+    def of(self, gate: int) -> Callable[[int, int], None] | None:
+        """Something to tell the engine's progress to, or None where nobody watches."""
+        if not self._shown:
+            return None
+
+        def show(done: int, total: int) -> None:
+            with self._lock:
+                self._done[gate] = done, total
+                self._show()
+
+        return show
+
+    def _show(self) -> None:
+        done, total = (sum(numbers) for numbers in zip(*self._done, strict=True))
+        end = "\r\x1b[K" if all(done == total for done, total in self._done) else ""
         sys.stderr.write(f"\r\x1b[Ksesgate: {done} of {total} looked at{end}")
         sys.stderr.flush()
-
-    return show

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.commands import flags
+from sesgate.commands.asking import asked
 from sesgate.commands.completing import repair_forms
-from sesgate.commands.opening import length_named, names, region_named, resolvers_named
+from sesgate.commands.opening import names
 from sesgate.commands.replay import open_recording, recorded_setting
 from sesgate.commands.saying import tell
 from sesgate.commands.stop import USAGE, Stop
@@ -18,7 +19,7 @@ from sesgate.commands.writing import writable, write
 from sesgate.files import STDOUT
 
 if TYPE_CHECKING:
-    from sesgate.commands.running import Request
+    from sesgate.commands.asking import Request
     from sesgate.evidence import Answer, Question
     from sesgate.finding import Owner
     from sesgate.repairs import Work
@@ -77,7 +78,6 @@ def repairs(
     on that, and it is told which findings they close and which remain. Nothing is applied. Exits with 0, also where
     there is nothing to repair; 1 where no repair fits the form.
     """
-    from sesgate.commands.running import Request
     from sesgate.repairs import FORMS, work_of
     from sesgate.repairs import write as written
     from sesgate.repairs.work import NothingToWrite, SeveralZones
@@ -85,18 +85,19 @@ def repairs(
     if form not in FORMS:
         raise Stop(USAGE, f"no form of repairs is named {form!r}: there are {', '.join(FORMS)}")
     writable(output)
-    request = Request(
-        gate=source,
-        region=region_named(region),
+    request = asked(
+        [source] if source else (),
+        None,
+        region=region,
         profile=profile,
         role_arn=role_arn,
         external_id=external_id,
-        only=names(only or []),
-        skip=names(skip or []),
-        resolvers=resolvers_named(resolver or ()),
-        timeout=length_named("--timeout", timeout),
+        resolver=resolver,
+        timeout=timeout,
+        only=only,
+        skip=skip,
     )
-    look = _recorded(request) if _is_recording(source) else _live(request)
+    look = _recorded(str(source), request) if _is_recording(source) else _live(request)
     run = look.run
     work = work_of(
         run.report,
@@ -140,21 +141,21 @@ class Look:
 
 def _live(request: "Request") -> Look:
     """A fresh run. What the repaired evidence does not hold is asked."""
-    from sesgate.commands.running import go_live
+    from sesgate.commands.live import go_live_alone
     from sesgate.run import audit
 
     deadline = time.monotonic() + request.timeout
-    live = go_live(request, deadline)
+    live = go_live_alone(request, deadline)
     run = audit(live.setting, deadline=deadline)
     return Look(live.setting, run, lambda known: live.again(known, request.timeout))
 
 
-def _recorded(request: "Request") -> Look:
+def _recorded(source: str, request: "Request") -> Look:
     """A run on recorded evidence."""
     from sesgate.evidence import Evidence
     from sesgate.run import audit
 
-    setting = recorded_setting(open_recording(str(request.gate)), None, request.only, request.skip)
+    setting = recorded_setting(open_recording(source), None, request.only, request.skip)
 
     def again(known: "Mapping[Question, Answer]") -> "Run":
         evidence = Evidence({}, known=known, clock=setting.clock)

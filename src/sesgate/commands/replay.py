@@ -13,9 +13,13 @@ from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import outputs, write_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sesgate.evidence.recording import Recording
+    from sesgate.finding import Severity
     from sesgate.gate import LoadedGate
     from sesgate.plan import Selection
+    from sesgate.report.joint import AnyReport
     from sesgate.run import Setting
 
 
@@ -43,20 +47,34 @@ def replay(
 
     What was told to weigh (--fail-on, --baseline, --no-waivers) weighs again. Exit codes are those of `sesgate check`.
     """
-    from sesgate.run import audit
     from sesgate.verdict import EXIT_CODES
 
     wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
-    recording = open_recording(evidence)
-    setting = recorded_setting(recording, gate, names(only or []), names(skip or []), at_present=now)
-    weighing = setting.weighing
-    if fail_on is not None:
-        weighing = replace(weighing, fail_on=severity_named(fail_on))
-    if no_waivers:
-        weighing = replace(weighing, use_waivers=False)
-    result = audit(replace(setting, weighing=weighing), deadline=float("inf")).report
+    recordings = [open_recording(evidence)] if gate else open_recordings(evidence)
+    chosen = names(only or []), names(skip or [])
+    settings = [recorded_setting(recording, gate, *chosen, at_present=now) for recording in recordings]
+    severity = severity_named(fail_on) if fail_on is not None else None
+    result = judged_again([_weighed(setting, severity, no_waivers=no_waivers) for setting in settings])
     write_reports(result, wanted)
     return EXIT_CODES[result.verdict]
+
+
+def judged_again(settings: "Iterable[Setting]") -> "AnyReport":
+    """The report of recorded evidence, of one gate or of several."""
+    from sesgate.run import audit, whole
+
+    reports = [audit(setting, deadline=float("inf")).report for setting in settings]
+    return whole(reports, sum(report.duration_seconds for report in reports))
+
+
+def _weighed(setting: "Setting", fail_on: "Severity | None", *, no_waivers: bool) -> "Setting":
+    """As it was recorded, but for what this command line says."""
+    weighing = setting.weighing
+    if fail_on is not None:
+        weighing = replace(weighing, fail_on=fail_on)
+    if no_waivers:
+        weighing = replace(weighing, use_waivers=False)
+    return replace(setting, weighing=weighing)
 
 
 def recorded_setting(
@@ -96,23 +114,32 @@ def recorded_setting(
 
 
 def open_recording(path: str) -> "Recording":
-    """Reads a recording. Ends the command where it is none."""
-    from sesgate.evidence.recording import BadRecording, Recording
+    """Reads a recording of one gate. Ends the command where it is none."""
+    found = open_recordings(path)
+    if len(found) > 1:
+        gates = ", ".join(one.gate_path or "a gate without a file" for one in found)
+        raise Stop(USAGE, f"{path}: it holds {len(found)} gates ({gates}): record the one that is wanted by itself")
+    return found[0]
 
+
+def open_recordings(path: str) -> "Sequence[Recording]":
+    """Reads a recording, of one gate or of several. Ends the command where it is none."""
+    return _recordings(saved_text(path, path), path)
+
+
+def recordings_in(octets: bytes, named: str) -> "Sequence[Recording]":
+    """The recordings that octets hold. Ends the command where they hold none. `named` is what messages call them."""
     try:
-        return Recording.from_json(saved_text(path, path))
-    except BadRecording as error:
-        raise Stop(USAGE, f"{path}: {error}") from None
-
-
-def recording_in(octets: bytes, named: str) -> "Recording":
-    """The recording that octets hold. Ends the command where they hold none. `named` is what messages call them."""
-    from sesgate.evidence.recording import BadRecording, Recording
-
-    try:
-        return Recording.from_json(octets.decode())
+        return _recordings(octets.decode(), named)
     except UnicodeDecodeError:
         raise Stop(USAGE, f"{named}: it is not UTF-8") from None
+
+
+def _recordings(text: str, named: str) -> "Sequence[Recording]":
+    from sesgate.evidence.recording import BadRecording, read_recordings
+
+    try:
+        return read_recordings(text)
     except BadRecording as error:
         raise Stop(USAGE, f"{named}: {error}") from None
 

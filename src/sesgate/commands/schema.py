@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sesgate.commands.opening import make_plan, open_gate, open_registry
-from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.stop import USAGE, Stop, every
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,12 +47,6 @@ def _validate(files: list[str]) -> int:
     """Reads every file, and ends the command with all that is wrong in any."""
     from sesgate.plan import Selection
 
-    registry, wrong = open_registry(), []
-    for file in files:
-        try:
-            make_plan(registry, open_gate(file, None, None, needs_secrets=False), Selection())
-        except Stop as stop:
-            wrong.append(stop.message)
-    if wrong:
-        raise Stop(USAGE, "\n".join(wrong))
+    registry = open_registry()
+    every(lambda file: make_plan(registry, open_gate(file, None, None, needs_secrets=False), Selection()), files)
     return 0

@@ -18,7 +18,7 @@ from sesgate.commands.writing import writable, write
 from sesgate.files import STDOUT
 
 if TYPE_CHECKING:
-    from sesgate.report.model import Report
+    from sesgate.report.joint import AnyReport
     from sesgate.seal.keys import PrivateKey
     from sesgate.seal.statement import Sealed
     from sesgate.seal.verification import Line
@@ -84,7 +84,7 @@ class Sealing:
     def place(self) -> str:
         return envelope_path(self.report)
 
-    def seal(self, report: "Report", text: str, recorded: str) -> None:
+    def seal(self, report: "AnyReport", text: str, recorded: str) -> None:
         """Writes the seal of the texts that report and recording were written as."""
         files = sealed_files(self.report, text.encode(), self.recording, recorded.encode())
         write(self.place, _envelope(_statement(report, files), self.key))
@@ -150,7 +150,7 @@ def key_octets(path: str) -> bytes:
         raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
 
 
-def report_in(octets: bytes, path: str) -> "Report":
+def report_in(octets: bytes, path: str) -> "AnyReport":
     """The report that octets hold. Ends the command where they hold none."""
     from sesgate.report.load import BadReport, load_report
 
@@ -162,7 +162,7 @@ def report_in(octets: bytes, path: str) -> "Report":
         raise Stop(USAGE, f"{path}: {error}") from None
 
 
-def _recording_of(report: "Report", path: str) -> str:
+def _recording_of(report: "AnyReport", path: str) -> str:
     """The recording that a report names: as the run wrote it, or beside the report."""
     if report.recording is None:
         raise Stop(USAGE, f"{path} names no recording: run `sesgate check --record FILE`, or give --recording FILE")
@@ -171,7 +171,7 @@ def _recording_of(report: "Report", path: str) -> str:
     return str(named if named.is_file() or not beside.is_file() else beside)
 
 
-def _statement(report: "Report", files: "tuple[Sealed, Sealed]") -> bytes:
+def _statement(report: "AnyReport", files: "tuple[Sealed, Sealed]") -> bytes:
     from sesgate.seal.statement import statement
 
     return statement(report, files, _run_url(os.environ))
@@ -192,7 +192,7 @@ def _envelope(document: bytes, key: "PrivateKey") -> str:
     return Envelope(document, (signature,)).to_octets().decode()
 
 
-def replay_of(document: Mapping[str, object], report: "Report | None", files: "tuple[Sealed, Sealed]") -> "Line":
+def replay_of(document: Mapping[str, object], report: "AnyReport | None", files: "tuple[Sealed, Sealed]") -> "Line":
     """What a replay of the recording says of a statement, and of the report where it is the sealed one."""
     from sesgate.seal.verification import Line, replayed
 
@@ -202,13 +202,11 @@ def replay_of(document: Mapping[str, object], report: "Report | None", files: "t
         return Line("verdict", False, ("the recording can't be replayed here", *stop.message.splitlines()))
 
 
-def replayed_report(files: "tuple[Sealed, Sealed]") -> "Report":
+def replayed_report(files: "tuple[Sealed, Sealed]") -> "AnyReport":
     """The report of the recording, replayed at the recorded time and weighed as it was."""
-    from sesgate.commands.replay import recorded_setting, recording_in
-    from sesgate.run import audit
+    from sesgate.commands.replay import judged_again, recorded_setting, recordings_in
 
-    recording = recording_in(files[1].octets, files[1].name)
-    return audit(recorded_setting(recording), deadline=float("inf")).report
+    return judged_again(map(recorded_setting, recordings_in(files[1].octets, files[1].name)))
 
 
 def shown(line: "Line") -> list[str]:

@@ -1,5 +1,10 @@
 """How a command ends other than by its own result."""
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+A = TypeVar("A")
+T = TypeVar("T")
 USAGE = 2
 DEADLINE = 4
 FAULT = 70
@@ -15,6 +20,19 @@ class Stop(Exception):  # noqa: N818 - it is an order to the command line
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+def every(make: Callable[[A], T], arguments: Iterable[A]) -> list[T]:
+    """What is made of each. Ends the command with all that is wrong with any of them, each thing told once."""
+    made, wrong = [], {}
+    for argument in arguments:
+        try:
+            made.append(make(argument))
+        except Stop as stop:
+            wrong[stop.message] = stop.code
+    if wrong:
+        raise Stop(max(wrong.values()), "\n".join(wrong))
+    return made
 
 
 class Terminated(BaseException):

@@ -10,9 +10,10 @@ import typer
 
 from sesgate.clock import SystemClock
 from sesgate.commands import flags
-from sesgate.commands.opening import color_named, length_named, names, region_named, resolvers_named
+from sesgate.commands.asking import Request, asked
+from sesgate.commands.live import Live, go_live_alone
+from sesgate.commands.opening import color_named, length_named
 from sesgate.commands.progress import watched
-from sesgate.commands.running import Live, Request, go_live
 from sesgate.commands.saying import tell
 from sesgate.commands.stop import DEADLINE
 from sesgate.commands.writing import outputs, write_reports
@@ -70,24 +71,24 @@ def wait(
     """
     from sesgate.verdict import EXIT_CODES
 
-    request = Request(
-        gate=gate,
-        sender=sender,
-        region=region_named(region),
+    request = asked(
+        [gate] if gate else (),
+        sender,
+        region=region,
         profile=profile,
         role_arn=role_arn,
         external_id=external_id,
-        only=names(only or []),
-        skip=names(skip or []),
-        resolvers=resolvers_named(resolver or ()),
-        timeout=length_named("--timeout", timeout),
-        outputs=outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose),
+        resolver=resolver,
+        timeout=timeout,
+        only=only,
+        skip=skip,
     )
+    wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
     end = time.monotonic() + length_named("--for", for_)
     run, late = _watch(request, end, stubborn=until_ready)
     if watched():
         _rewrite("")
-    write_reports(run.report, request.outputs)
+    write_reports(run.report, wanted)
     return DEADLINE if late else EXIT_CODES[run.report.verdict]
 
 
@@ -97,7 +98,7 @@ def _watch(request: Request, end: float, *, stubborn: bool) -> "tuple[Run, bool]
     from sesgate.waiting import outlook, turns
 
     began = time.monotonic()
-    live = go_live(request, began + request.timeout)
+    live = go_live_alone(request, began + request.timeout)
     run, looks = audit(live.setting, deadline=began + request.timeout), 1
     ahead = outlook(run.report, run.recording.answers, looks, stubborn=stubborn)
     if ahead.waiting and not ahead.hopeless and not watched():

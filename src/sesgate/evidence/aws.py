@@ -18,7 +18,7 @@ from botocore.utils import parse_timestamp
 
 from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exception, no_credentials
 from sesgate.evidence.flight import Flight
-from sesgate.evidence.limiter import Limiter
+from sesgate.evidence.limiter import Turns
 from sesgate.evidence.operation import Operation
 from sesgate.evidence.operations import OPERATIONS
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
@@ -26,8 +26,6 @@ from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 ATTEMPTS = 4
 READ_TIMEOUT = 5.0
 MOST_PAGES = 2000
-THROTTLED_INTERVAL = {"ses": 1.05, "sesv2": 1.05}
-DEFAULT_INTERVAL = 0.25
 _flight = threading.local()
 
 
@@ -65,17 +63,20 @@ def _moment(value: Any) -> datetime:
 
 
 class AwsSource:
-    """Answers ("aws", region, service, operation, parameters). Refuses whatever is not in the table of reads."""
+    """Answers ("aws", region, service, operation, parameters). Refuses whatever is not in the table of reads.
+
+    `turns` are those of the account, where several logins may lead to it.
+    """
 
     limit = 20.0
 
-    def __init__(self, login: Login | None = None) -> None:
+    def __init__(self, login: Login | None = None, turns: Turns | None = None) -> None:
         self._login = login or Login()
         self._lock = threading.RLock()
         self._session: Any = None
         self._signed_in: bool | Failure | None = None
         self._clients: dict[tuple[str, str], Any] = {}
-        self._limiters: dict[tuple[str, str, str], Limiter] = {}
+        self._turns = turns or Turns()
 
     def batch_key(self, question: Question) -> Hashable | None:
         _region, service, name = question.fields
@@ -205,7 +206,7 @@ class AwsSource:
     def _before_send(self, region: str) -> Any:
         def wait_for_turn(event_name: str, **_: Any) -> None:
             service, operation = event_name.split(".")[1:3]
-            waited = self._limiter(region, service, operation).turn()
+            waited = self._turns.of(region, service, operation).turn()
             flight = getattr(_flight, "current", None)
             if flight is not None and waited:
                 flight.extend(waited)
@@ -220,16 +221,9 @@ class AwsSource:
             status = parsed_response.get("ResponseMetadata", {}).get("HTTPStatusCode")
             if code in THROTTLED or status == 429:
                 service, operation = event_name.split(".")[1:3]
-                self._limiter(region, service, operation).slow_down()
+                self._turns.of(region, service, operation).slow_down()
 
         return notice_throttling
-
-    def _limiter(self, region: str, service: str, operation: str) -> Limiter:
-        with self._lock:
-            key = (region, service, operation)
-            if key not in self._limiters:
-                self._limiters[key] = Limiter(THROTTLED_INTERVAL.get(service, DEFAULT_INTERVAL))
-            return self._limiters[key]
 
 
 def _refuse_nonsense(response_dict: Mapping[str, Any] | None = None, **_: Any) -> None:

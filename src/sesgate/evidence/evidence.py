@@ -48,6 +48,7 @@ class Evidence:
     """Asks the sources, each question once, whoever asks and from however many threads.
 
     `known` are answers from a recording. `deadline` is a monotonic time: what has not come by then is a failure.
+    `shared` answers the questions of some sources for several runs: each is asked once for all of them.
     """
 
     def __init__(
@@ -58,8 +59,10 @@ class Evidence:
         clock: Clock | None = None,
         deadline: float = float("inf"),
         threads: int = 32,
+        shared: "Mapping[str, Evidence] | None" = None,
     ) -> None:
         self._sources = sources
+        self._shared = shared or {}
         self._clock = clock or SystemClock()
         self._deadline = deadline
         self._pool = Pool(threads, "question")
@@ -81,11 +84,20 @@ class Evidence:
         """Sets the questions on their way without waiting for the answers."""
         with self._lock:
             new = [question for question in dict.fromkeys(questions) if question not in self._flights]
-            for question in new:
+            own = [question for question in new if question.source not in self._shared]
+            for question in own:
                 source = self._sources.get(question.source)
                 self._flights[question] = Flight(source.limit if source else 0)
-        for question in new:
+            for question in new:
+                if question.source in self._shared:
+                    self._flights[question] = self._shared[question.source].flight(question)
+        for question in own:
             self._take_off(question)
+
+    def flight(self, question: Question) -> Flight:
+        """The question under way, or the flight that is over."""
+        self.start([question])
+        return self._flights[question]
 
     def answers(self) -> dict[Question, Answer]:
         """All that is known by now."""

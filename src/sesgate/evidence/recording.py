@@ -1,7 +1,7 @@
 """A recording: the gate, the clock, the versions, every question and its answer, in one JSON document."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,9 +32,9 @@ class Recording:
     answers: Mapping[Question, Answer]
     run: Mapping[str, Any] = field(default_factory=dict)
 
-    def to_json(self) -> str:
+    def to_dict(self) -> dict[str, Any]:
         """The document, with the questions in a stable order."""
-        document = {
+        return {
             "format": FORMAT,
             "version": VERSION,
             "tool": dict(self.tool),
@@ -47,23 +47,51 @@ class Recording:
                 for question in sorted(self.answers, key=str)
             ],
         }
-        return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+
+    def to_json(self) -> str:
+        """The document as text."""
+        return _text(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> "Recording":
         """The inverse of `to_json`. Raises BadRecording."""
-        try:
-            document = json.loads(text)
-        except (ValueError, RecursionError):
-            raise BadRecording("it is not JSON") from None
-        if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise BadRecording(f'it has no "format": "{FORMAT}": write one with `sesgate check --record FILE`')
-        if document.get("version") != VERSION:
-            raise BadRecording(f"its version is {document.get('version')!r}, this sesgate reads version {VERSION}")
-        try:
-            return _recording(document)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadRecording(f"it is damaged ({type(error).__name__}: {error})") from None
+        return _checked(_parsed(text))
+
+
+def write_recordings(recordings: Sequence[Recording]) -> str:
+    """One document for the gates of a run: of one it is that gate's own."""
+    if len(recordings) == 1:
+        return recordings[0].to_json()
+    return _text({"format": FORMAT, "version": VERSION, "gates": [one.to_dict() for one in recordings]})
+
+
+def read_recordings(text: str) -> tuple[Recording, ...]:
+    """The inverse of `write_recordings`: at least one. Raises BadRecording."""
+    document = _parsed(text)
+    gates = document.get("gates") if isinstance(document, dict) else None
+    return tuple(_checked(one) for one in gates) if isinstance(gates, list) and gates else (_checked(document),)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadRecording("it is not JSON") from None
+
+
+def _checked(document: Any) -> Recording:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise BadRecording(f'it has no "format": "{FORMAT}": write one with `sesgate check --record FILE`')
+    if document.get("version") != VERSION:
+        raise BadRecording(f"its version is {document.get('version')!r}, this sesgate reads version {VERSION}")
+    try:
+        return _recording(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadRecording(f"it is damaged ({type(error).__name__}: {error})") from None
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
 
 
 def _recording(document: Mapping[str, Any]) -> Recording:

@@ -1,14 +1,14 @@
 """The report of several gates that were run together: a report each, and one verdict, the worst."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sesgate.clock import to_text
 from sesgate.report.layout import laid_out
-from sesgate.report.model import COUNTED, SCHEMA_VERSION, RecordingRef, Report, Tool
+from sesgate.report.model import COUNTED, SCHEMA_VERSION, GateSource, RecordingRef, Report, Tool
 from sesgate.verdict import Verdict, worst
 
 UNNAMED = "gate"
@@ -108,29 +108,30 @@ def paired(before: AnyReport, after: AnyReport) -> Iterator[tuple[Report | None,
 
     A gate alone in both is the same one, whatever it is called. In the order of the later report; what is gone last.
     """
-    old, new = list(gates_of(before)), gates_of(after)
-    if len(old) == len(new) == 1:
-        yield old[0], new[0]
-        return
-    for one in new:
-        known = _same(one, old, new)
-        if known:
-            old.remove(known)
-        yield known, one
-    for gone in old:
-        yield gone, None
+    old, new = gates_of(before), gates_of(after)
+    known = matched([one.gate for one in old], [one.gate for one in new])
+    for one, at in zip(new, known, strict=True):
+        yield None if at is None else old[at], one
+    for at, gone in enumerate(old):
+        if at not in known:
+            yield gone, None
 
 
-def _same(wanted: Report, among: Sequence[Report], others: Sequence[Report]) -> Report | None:
-    """The report of the same gate, if there is one."""
-    by_path = [one for one in among if wanted.gate.path and one.gate.path == wanted.gate.path]
-    if by_path:
-        return by_path[0]
-    taken = {one.gate.path for one in others}
-    name = wanted.gate.name
-    by_name = [one for one in among if name and one.gate.name == name and one.gate.path not in taken]
-    alone = sum(one.gate.name == name for one in others) == 1
-    return by_name[0] if alone and len(by_name) == 1 else None
+def matched(before: Sequence[GateSource], after: Sequence[GateSource]) -> list[int | None]:
+    """For each later gate which earlier one it is, by position: see `paired`."""
+    if len(before) == len(after) == 1:
+        return [0]
+    by_path: dict[str | None, int] = {one.path: at for at, one in enumerate(before) if one.path}
+    taken = {by_path[one.path] for one in after if one.path in by_path}
+    left = {at: one.name for at, one in enumerate(before) if at not in taken}
+    once_before, once_after = _once(left.values()), _once(one.name for one in after)
+    by_name = {name: at for at, name in left.items() if name in once_before & once_after}
+    return [by_path[one.path] if one.path in by_path else by_name.get(one.name or "") for one in after]
 
 
-__all__ = ["AnyReport", "JointReport", "gates_of", "labelled", "paired"]
+def _once(names: Iterable[str | None]) -> set[str]:
+    """The names that only one gate has."""
+    return {name for name, times in Counter(names).items() if name and times == 1}
+
+
+__all__ = ["AnyReport", "JointReport", "gates_of", "labelled", "matched", "paired"]

@@ -163,6 +163,12 @@ class Report:
         counter = Counter("waived" if finding.waiver else finding.status.value for finding in self.findings)
         return {name: counter[name] for name in COUNTED}
 
+    @property
+    def failures(self) -> frozenset[tuple[str, str, str | None]]:
+        """What failed or was pending: check, subject, cause. It is what a baseline holds."""
+        failed = [one for one in self.findings if one.status in (Status.FAIL, Status.PENDING)]
+        return frozenset((one.check, one.subject, one.cause) for one in failed)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, section 6 of the contract."""
         return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from sesgate.report.model import Report
+from sesgate.report.joint import AnyReport, labelled
 
 OF_ITS_RUN = ("duration_seconds", "replayed", "recording")
 """What each run has of its own, also where everything that it saw and said is the same."""
@@ -35,16 +35,19 @@ def differing(here: Any, there: Any, pointer: str = "") -> Iterator[Differing]:
 
 
 def as_replayed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A report's JSON without what a replay has of its own."""
-    return {name: value for name, value in document.items() if name not in OF_ITS_RUN}
+    """A report's JSON without what a replay has of its own, of each gate where there are several."""
+    own = {name: value for name, value in document.items() if name not in OF_ITS_RUN}
+    gates = own.get("gates")
+    return {**own, "gates": [as_replayed(gate) for gate in gates]} if isinstance(gates, list) else own
 
 
-def outcome(report: Report) -> tuple[str, frozenset[tuple[str, str, str | None, str, str, bool]]]:
+def outcome(report: AnyReport) -> tuple[str, frozenset[tuple[str, str, str | None, str, str, bool, str]]]:
     """What two versions of sesgate must agree on: the verdict, and each finding's check, subject, cause, status,
-    severity, and whether it is waived. How it is told may be another."""
+    severity, whether it is waived, and its gate. How it is told may be another."""
     findings = frozenset(
-        (one.check, one.subject, one.cause, one.status.value, one.severity.value, one.waiver is not None)
-        for one in report.findings
+        (one.check, one.subject, one.cause, one.status.value, one.severity.value, one.waiver is not None, label)
+        for label, gate in labelled(report)
+        for one in gate.findings
     )
     return report.verdict.value, findings
 

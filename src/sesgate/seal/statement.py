@@ -11,6 +11,7 @@ from typing import Any
 
 from sesgate.evidence.question import canonical
 from sesgate.finding import Severity, Status
+from sesgate.report.joint import AnyReport, JointReport, gates_of, labelled
 from sesgate.report.model import Report, ReportedFinding
 from sesgate.report.schedule import blocking_findings
 from sesgate.seal.blocks import blocks
@@ -44,7 +45,7 @@ class Sealed:
         return hashlib.sha256(self.octets).hexdigest()
 
 
-def statement(report: Report, files: Sequence[Sealed], url: str | None = None) -> bytes:
+def statement(report: AnyReport, files: Sequence[Sealed], url: str | None = None) -> bytes:
     """The statement as canonical JSON. `files` are the report itself and its recording, `url` is that of the run."""
     document = {
         "_type": STATEMENT,
@@ -55,12 +56,21 @@ def statement(report: Report, files: Sequence[Sealed], url: str | None = None) -
     return canonical(document).encode("utf-8", "replace")
 
 
-def told(report: Report) -> dict[str, Any]:
+def told(report: AnyReport) -> dict[str, Any]:
     """How the run went: `result` and the names of tests ("dkim yourdomain.com"), each in one list only.
 
     Failed is what the verdict rests on, and what would have weighed as much and could not be seen. Warned is whatever
-    else is open, waived findings too.
+    else is open, waived findings too. Of several gates each test is named with its gate.
     """
+    found: dict[str, set[str]] = {"passedTests": set(), "warnedTests": set(), "failedTests": set()}
+    for label, gate in labelled(report):
+        for outcome, names in _told_of(gate).items():
+            found[outcome] |= {f"{label}: {name}" if isinstance(report, JointReport) else name for name in names}
+    result = "FAILED" if report.verdict is not Verdict.READY else "WARNED" if found["warnedTests"] else "PASSED"
+    return {"result": result, **{name: sorted(names) for name, names in found.items()}}
+
+
+def _told_of(report: Report) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {"passedTests": set(), "warnedTests": set(), "failedTests": set()}
     weighing = {one.severity for one in blocking_findings(report)} or {Severity.BLOCKER}
     for one in report.findings:
@@ -71,8 +81,7 @@ def told(report: Report) -> dict[str, Any]:
             found["failedTests" if stops else "warnedTests"].add(_name(one))
     found["warnedTests"] -= found["failedTests"]
     found["passedTests"] -= found["failedTests"] | found["warnedTests"]
-    result = "FAILED" if report.verdict is not Verdict.READY else "WARNED" if found["warnedTests"] else "PASSED"
-    return {"result": result, **{name: sorted(names) for name, names in found.items()}}
+    return found
 
 
 def subject_of(document: Mapping[str, Any], part: Part) -> Mapping[str, Any] | None:
@@ -97,12 +106,15 @@ def _subject(file: Sealed) -> dict[str, Any]:
     }
 
 
-def _configuration(report: Report) -> list[dict[str, Any]]:
-    """The gate as it was written, and what read it."""
-    gate = {"name": report.gate.path or report.gate.name or "gate", "digest": {"sha256": report.gate.sha256}}
+def _configuration(report: AnyReport) -> list[dict[str, Any]]:
+    """Each gate as it was written, and what read it."""
+    gates = [
+        {"name": one.gate.path or one.gate.name or "gate", "digest": {"sha256": one.gate.sha256}}
+        for one in gates_of(report)
+    ]
     tool = {
         "name": report.tool.name,
         "uri": f"pkg:pypi/{report.tool.name}@{report.tool.version}",
         "annotations": {"sesgate_packs": dict(report.tool.packs)},
     }
-    return [gate, tool]
+    return [*gates, tool]

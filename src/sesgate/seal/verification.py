@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sesgate.report.joint import AnyReport, gates_of
 from sesgate.report.load import BadReport, load_report
-from sesgate.report.model import Report
 from sesgate.seal.blocks import changed
 from sesgate.seal.envelope import PAYLOAD_TYPE, BadEnvelope, Envelope, pae
 from sesgate.seal.keys import PublicKey
@@ -64,7 +64,7 @@ def examine(octets: bytes, key: PublicKey, files: Sequence[Sealed]) -> Examinati
     return Examination((form, signature, *(_file(document, file) for file in files)), document)
 
 
-def replayed(document: Mapping[str, Any], report: Report | None, again: Report) -> Line:
+def replayed(document: Mapping[str, Any], report: AnyReport | None, again: AnyReport) -> Line:
     """The verdict: what was signed, and the report where it is the sealed one, against the replay of the recording."""
     predicate, now = document["predicate"], told(again)
     versions = tuple(_versions(document, again))
@@ -72,14 +72,15 @@ def replayed(document: Mapping[str, Any], report: Report | None, again: Report) 
     if not places and report is not None:
         places = list(_not_the_same(report, again, exact=not versions))
     if not places:
-        same = f"replayed: {again.verdict.value.replace('_', ' ').upper()}, {len(again.findings)} findings, the same"
+        findings = sum(len(gate.findings) for gate in gates_of(again))
+        same = f"replayed: {again.verdict.value.replace('_', ' ').upper()}, {findings} findings, the same"
         return Line("verdict", True, (same, *versions))
     return Line(
         "verdict", False, ("the replay tells something else", *_placed(places, "sealed", "replayed"), *versions)
     )
 
 
-def changed_places(octets: bytes, again: Report) -> tuple[str, ...]:
+def changed_places(octets: bytes, again: AnyReport) -> tuple[str, ...]:
     """Where a changed report says something else than the replay does."""
     try:
         here = as_replayed(json.loads(octets))
@@ -88,7 +89,7 @@ def changed_places(octets: bytes, again: Report) -> tuple[str, ...]:
     return tuple(_placed(list(differing(here, as_replayed(again.to_dict()))), "it says", "the replay says"))
 
 
-def _not_the_same(report: Report, again: Report, *, exact: bool) -> Iterator[Differing]:
+def _not_the_same(report: AnyReport, again: AnyReport, *, exact: bool) -> Iterator[Differing]:
     if exact:
         yield from differing(as_replayed(report.to_dict()), as_replayed(again.to_dict()))
         return
@@ -220,7 +221,7 @@ def _value(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _versions(document: Mapping[str, Any], again: Report) -> Iterator[str]:
+def _versions(document: Mapping[str, Any], again: AnyReport) -> Iterator[str]:
     """What read the gate when it was sealed and is another one now."""
     tools = [
         one for one in document["predicate"].get("configuration", ()) if str(one.get("uri", "")).startswith("pkg:")

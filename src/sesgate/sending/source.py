@@ -65,7 +65,10 @@ class _Ears:
 
 
 class SendingSource(OneByOne):
-    """Sends, listens, and takes everything away again in `close`. `longest` is how long events are waited for."""
+    """Sends, listens, and takes everything away again in `close`. `longest` is how long events are waited for.
+
+    `pace` is that of the account, where several runs send from it.
+    """
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class SendingSource(OneByOne):
         *,
         longest: float,
         nonces: Callable[[str], str] = nonce_for,
+        pace: Pace | None = None,
     ) -> None:
         self.limit = longest + MAKING
         self.run: Run | None = None
@@ -83,7 +87,7 @@ class SendingSource(OneByOne):
         self._folder = folder
         self._nonces = nonces
         self._inbox = Inbox()
-        self._pace = Pace()
+        self._pace = pace or Pace()
         self._lock = threading.Lock()
         self._ears = _Ears()
         self._own: set[str] = set()
