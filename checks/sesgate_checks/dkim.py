@@ -7,6 +7,7 @@ from sesgate.context import Context
 from sesgate.evidence import NotSeen
 from sesgate.finding import Because, Finding, Severity, failed, passed, skipped, unseen
 from sesgate.ses import dkim_findings as findings
+from sesgate.ses import dkim_parent
 from sesgate.ses import dkim_repairs as repairs
 from sesgate.ses.dkim_look import look
 from sesgate.ses.dkim_own_key import OwnKeyFault, look_at_own_key
@@ -47,8 +48,7 @@ _SAID_OF_OWN = {
         "not-domain-identity": Severity.BLOCKER,
         "not-started": Severity.BLOCKER,
         "signing-off": Severity.BLOCKER,
-        "parent-missing": Severity.BLOCKER,
-        "parent-unusable": Severity.BLOCKER,
+        **dict.fromkeys((dkim_parent.MISSING, dkim_parent.UNUSABLE, dkim_parent.UNVERIFIED), Severity.BLOCKER),
         "domain-missing": Severity.BLOCKER,
         **{fault.value: Severity.BLOCKER for fault in (*RecordFault, *OwnKeyFault)},
         "key-missing": Severity.BLOCKER,
@@ -101,7 +101,7 @@ def _problems(found: Identity, overriding: Sequence[ListedIdentity], context: Co
         own = identity(context, address.name)
         if own and not own.dkim.signing_enabled:
             yield _signing_off(address.name, context, of=found.name)
-    yield from _parent(found, context)
+    yield from findings.parent(found, context)
     yield from _own_key(found, context) if found.dkim.is_byodkim else _records(found, context)
 
 
@@ -128,23 +128,6 @@ def _signing_off(name: str, context: Context, of: str | None = None) -> Finding:
         expected="SigningEnabled true",
         found="SigningEnabled false",
         remedy=repairs.sign(name, context.region),
-    )
-
-
-def _parent(found: Identity, context: Context) -> Iterator[Finding]:
-    """A replica of Deterministic Easy DKIM that can't be made of its parent: waiting does not help."""
-    error = findings.replication_error(found)
-    if error is None or found.dkim.status == "SUCCESS":
-        return
-    parent = found.dkim.parent_region or "another region"
-    missing = error == "REPLICATION_PRIMARY_NOT_FOUND"
-    yield failed(
-        "parent-missing" if missing else "parent-unusable",
-        f"{found.name} is a replica, and its parent in {parent} "
-        + ("does not exist" if missing else f"can't be used ({error})"),
-        expected=f"an identity {found.name} with Easy DKIM in {parent}",
-        found=error,
-        remedy=repairs.parent(found, context.region),
     )
 
 

@@ -5,10 +5,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from sesgate.check import NoOptions, check
 from sesgate.context import Context
 from sesgate.evidence import NotSeen
-from sesgate.finding import DAY, MINUTE, AwsCall, Finding, Owner, Remedy, Severity, failed, passed, pending, unseen
+from sesgate.finding import (
+    DAY,
+    MINUTE,
+    AwsCall,
+    Finding,
+    Owner,
+    Remedy,
+    Severity,
+    Status,
+    failed,
+    passed,
+    pending,
+    unseen,
+)
 from sesgate.ses import dkim_repairs as repairs
-from sesgate.ses.dkim_findings import placed, replication_error, unseen_by_ses
+from sesgate.ses.dkim_findings import placed, unseen_by_ses
 from sesgate.ses.dkim_look import look
+from sesgate.ses.dkim_parent import parent_problem
 from sesgate.ses.dkim_records import Look, by_fault
 from sesgate.ses.identities import Identity, ListedIdentity, identity, list_question, listed, verification_token
 from sesgate.ses.publication import zone_causes
@@ -199,9 +213,11 @@ def _unverified_domain(known: ListedIdentity, status: str, detail: Identity | No
     wait = repairs.wait(name)
     restart = repairs.restart(detail, region) if detail else None
     match status:
-        case "PENDING" if detail and replication_error(detail):
-            told = f"SES can't verify {name} in {region} as the replica of an identity in another region{looked}"
-            return failed("failed", told, expected=expected, found=status, remedy=repairs.parent(detail, region))
+        case "PENDING" if detail and (held_up := parent_problem(detail, context)):
+            told = f"{name} is not verified in {region}: {held_up.message}"
+            waits = held_up.status is Status.PENDING
+            verdict, cause = (pending, "pending") if waits else (failed, "failed")
+            return verdict(cause, told, expected=expected, found=status, remedy=held_up.remedy)
         case "PENDING" if detail and (hindered := _hindered(detail, context)):
             return hindered
         case "PENDING":

@@ -369,6 +369,67 @@ def test_a_replica_without_a_parent_does_not_wait(error: str, cause: str) -> Non
     assert "eu-west-1" in judged.finding.message
 
 
+PARENT = Question.aws("eu-west-1", "sesv2", "GetEmailIdentity", {"EmailIdentity": DOMAIN})
+
+
+def _replica(parent: dict[str, Any] | None, status: str = "PENDING") -> World:
+    """A replica in this state of a parent in eu-west-1 with these DkimAttributes; None where there is no parent."""
+    world = _dkim(Status=status, SigningAttributesOrigin="AWS_SES_EU_WEST_1")
+    looked = {"LastCheckedTimestamp": "2026-11-24T05:20:00Z", "ErrorType": "HOST_NOT_FOUND"}
+    told = {"IdentityType": "DOMAIN", "DkimAttributes": parent, "VerificationInfo": looked}
+    return world.told(PARENT, None if parent is None else told)
+
+
+@pytest.mark.parametrize("status", ["PENDING", "TEMPORARY_FAILURE"])
+def test_a_replica_waits_with_its_parent(status: str) -> None:
+    judged, found, cause = _one(_replica({"Status": status, "SigningAttributesOrigin": "AWS_SES"}))
+    assert (found, cause) == ("pending", "parent-unverified")
+    assert f"its parent in eu-west-1 is: DKIM there is {status}" in judged.finding.message
+    assert "HOST_NOT_FOUND" in judged.finding.message
+
+
+@pytest.mark.parametrize("status", ["FAILED", "NOT_STARTED"])
+def test_a_parent_that_ses_does_not_look_for_is_started_where_it_is(status: str) -> None:
+    judged, found, cause = _one(_replica({"Status": status, "SigningAttributesOrigin": "AWS_SES"}))
+    assert (found, cause) == ("fail", "parent-unverified")
+    assert (_call(judged).operation, _call(judged).region) == ("VerifyDomainDkim", "eu-west-1")
+
+
+def test_a_replica_that_ses_gave_up_on_tells_of_its_parent_too() -> None:
+    world = _replica({"Status": "FAILED", "SigningAttributesOrigin": "AWS_SES"}, status="FAILED")
+    assert causes(run(CHECK, world)) == {"parent-unverified", "status-failed"}
+
+
+def test_a_replica_whose_parent_is_verified_is_looked_at_by_ses_soon() -> None:
+    assert _one(_replica({"Status": "SUCCESS", "SigningAttributesOrigin": "AWS_SES"}))[1:] == ("pending", "pending")
+
+
+def test_a_replica_whose_records_are_wrong_needs_the_records() -> None:
+    world = _gone(_replica({"Status": "PENDING", "SigningAttributesOrigin": "AWS_SES"}), NAMES[0])
+    assert _one(world)[1:] == ("fail", "cname-missing")
+
+
+@pytest.mark.parametrize(
+    ("parent", "cause", "why"),
+    [
+        (None, "parent-missing", "does not exist"),
+        ({"SigningAttributesOrigin": "EXTERNAL", "Status": "SUCCESS"}, "parent-unusable", "a key of its own"),
+        ({"SigningAttributesOrigin": "AWS_SES_US_EAST_1", "Status": "SUCCESS"}, "parent-unusable", "a replica itself"),
+    ],
+)
+def test_a_parent_is_looked_at_before_ses_tells_of_it(parent: dict[str, Any] | None, cause: str, why: str) -> None:
+    judged, status, found = _one(_replica(parent))
+    assert (status, found) == ("fail", cause)
+    assert why in judged.finding.message
+
+
+def test_a_parent_that_can_not_be_looked_at_is_a_note() -> None:
+    judged, status, cause = _one(_dkim(Status="PENDING", SigningAttributesOrigin="AWS_SES_EU_WEST_1"))
+    assert (status, cause) == ("pending", "pending")
+    [note] = judged.notes
+    assert note.startswith("the parent of yourdomain.com in eu-west-1 could not be looked at: ")
+
+
 def test_own_key_passes() -> None:
     judged, status, _ = _one(_own().dns(SELECTOR, "TXT", _key()))
     assert status == "pass"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sesgate.engine import Judged
-from sesgate.evidence import FailureKind
+from sesgate.evidence import FailureKind, Question
 from sesgate.ses.identities import identity
 from sesgate.testing import World, causes, ready_world, run, statuses
 from tests.checks.walked import FIRST, OTHER, SECOND, publishing, soa, walked
@@ -168,6 +168,20 @@ def test_failed_is_started_again() -> None:
 
 def test_a_replica_without_a_parent_does_not_wait() -> None:
     assert _one(_unverified("PENDING", ErrorType="REPLICATION_PRIMARY_NOT_FOUND"))[1:] == ("fail", "failed")
+
+
+@pytest.mark.parametrize(("status", "expected"), [("PENDING", ("pending", "pending")), ("FAILED", ("fail", "failed"))])
+def test_a_replica_is_verified_with_its_parent(status: str, expected: tuple[str, str]) -> None:
+    world = _unverified("PENDING")
+    parent = Question.aws("eu-west-1", "sesv2", "GetEmailIdentity", {"EmailIdentity": DOMAIN})
+    question = Question.aws("ap-southeast-1", "sesv2", "GetEmailIdentity", {"EmailIdentity": DOMAIN})
+    own = world.answers[question].value
+    attributes = {**own["DkimAttributes"], "Status": "PENDING", "SigningAttributesOrigin": "AWS_SES_EU_WEST_1"}
+    world = world.told(question, {**own, "DkimAttributes": attributes})
+    world = world.told(parent, {"DkimAttributes": {"Status": status, "SigningAttributesOrigin": "AWS_SES"}})
+    judged, *found = _one(world)
+    assert tuple(found) == expected
+    assert "its parent in eu-west-1" in judged.finding.message
 
 
 def test_failed_after_a_success_is_revoked() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sesgate.finding import Finding, failed, pending, unseen
 from sesgate.mail.dkim import MINIMUM_BITS, RECOMMENDED_BITS
 from sesgate.ses import dkim_repairs as repairs
+from sesgate.ses.dkim_parent import UNVERIFIED, parent_problem
 from sesgate.ses.dkim_records import wanted
 from sesgate.ses.publication import Wanted, misplaced, obstacle
 from sesgate.ses.walks import is_newer
@@ -33,8 +34,8 @@ def status(
         case "SUCCESS":
             return
         case "PENDING" | "TEMPORARY_FAILURE":
-            if not wrong and not replication_error(found):
-                yield _waiting(found, context, records, seen=seen)
+            if not wrong:
+                yield from _undecided(found, context, records, seen=seen)
         case "FAILED":
             yield failed(
                 "status-failed",
@@ -54,6 +55,24 @@ def status(
             )
         case unknown:
             yield unseen(f"SES tells the DKIM status {unknown!r}, which this version of sesgate does not know")
+
+
+def _undecided(
+    found: "Identity", context: "Context", records: "Sequence[TokenRecord]", *, seen: bool
+) -> Iterator[Finding]:
+    """SES has not decided, and no record is wrong. A parent that is of no use is told by `parent`."""
+    held_up = parent_problem(found, context)
+    if held_up is None:
+        yield _waiting(found, context, records, seen=seen)
+    elif held_up.cause == UNVERIFIED:
+        yield held_up
+
+
+def parent(found: "Identity", context: "Context") -> Iterator[Finding]:
+    """A replica of which SES can't make anything, whatever its records: waiting does not help."""
+    held_up = parent_problem(found, context) if found.dkim.status != "SUCCESS" else None
+    if held_up and (held_up.cause != UNVERIFIED or found.dkim.status in ("FAILED", "NOT_STARTED")):
+        yield held_up
 
 
 def _waiting(found: "Identity", context: "Context", records: "Sequence[TokenRecord]", *, seen: bool) -> Finding:
@@ -95,12 +114,6 @@ def placed(found: "Identity", seen: "Look", records: "Sequence[TokenRecord]") ->
         verb="is" if len(records) == 1 else "are",
     )
     return misplaced(seen.walk, first.published, sought)
-
-
-def replication_error(found: "Identity") -> str | None:
-    """Why a replica of Deterministic Easy DKIM could not be made of its parent, at the last try; or None."""
-    error = found.last_look.error_type or ""
-    return error if error.startswith("REPLICATION_") else None
 
 
 def keys(found: "Identity", records: "Sequence[KeyRecord]", *, all_seen: bool) -> Iterator[Finding]:

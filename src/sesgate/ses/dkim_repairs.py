@@ -57,6 +57,18 @@ def restart(identity: "Identity", region: str) -> Remedy:
     )
 
 
+def restart_parent(parent: "Identity", region: str) -> Remedy:
+    """SES does not look for the records of a replica's parent, in the parent's region: have it look."""
+    return Remedy(
+        id=f"restart-dkim:{parent.name}:{region}",
+        summary=f"Have SES look for the DKIM records of {parent.name} in {region}, whose replica follows",
+        owner=Owner.AWS,
+        lead_time_seconds=HOUR,
+        changes=(_restart(parent, region),),
+        docs=DEED,
+    )
+
+
 def _restart(identity: "Identity", region: str) -> Change:
     if identity.dkim.is_byodkim:
         return Text("Give SES the private key and the selector again: PutEmailIdentityDkimSigningAttributes, EXTERNAL")

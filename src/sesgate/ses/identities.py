@@ -125,10 +125,10 @@ def list_question(context: "Context", region: str | None = None) -> "Question":
     return context.aws_question("sesv2", "ListEmailIdentities", region=region)
 
 
-def identity(context: "Context", name: str) -> Identity | None:
-    """One identity in the region under audit; None where it does not exist. Raises NotSeen."""
-    value = context.aws("sesv2", "GetEmailIdentity", {"EmailIdentity": name})
-    return None if value is None else _identity(name, value, context.region)
+def identity(context: "Context", name: str, region: str | None = None) -> Identity | None:
+    """One identity, in the region under audit or in another; None where it does not exist. Raises NotSeen."""
+    value = context.aws("sesv2", "GetEmailIdentity", {"EmailIdentity": name}, region=region)
+    return None if value is None else _identity(name, value, region or context.region)
 
 
 def tokens_elsewhere(context: "Context", found: Identity) -> dict[str, tuple[str, ...]]:
