@@ -1,14 +1,16 @@
 """Why is it pending? Each cause by a zone that has it: a parent and the zone's own name servers, on real sockets."""
 
 import copy
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sesgate.commands.running import Request, audit_live
-from sesgate.commands.writing import Outputs
+from sesgate.commands.asking import Request
+from sesgate.commands.live import go_live
+from sesgate.commands.running import audit_live
 from sesgate.report.model import ReportedFinding
 from sesgate.sandbox import Document, Sandbox, ready
 from sesgate.sandbox.documents import DOMAIN, MAIL_FROM
@@ -61,8 +63,9 @@ class Zones:
         gate = sandbox.write_gate(folder)
         asked = f'dns:\n  authoritative: true\n  port: {sandbox.dns_port}\n  timeout: 1s\n  resolvers: ["'
         gate.write_text(gate.read_text("utf-8").replace('dns:\n  resolvers: ["', asked), "utf-8")
-        report = audit_live(Request(gate=str(gate), only=frozenset(CHECKS), outputs=Outputs(()))).report
-        return [one for one in report.findings if one.status.value != "pass"]
+        asking = Request(gates=(str(gate),), only=frozenset(CHECKS))
+        [run] = audit_live(go_live(asking, time.monotonic() + asking.timeout))
+        return [one for one in run.report.findings if one.status.value != "pass"]
 
     def _delegation(self) -> Zone:
         return {DOMAIN: {"NS": list(self.delegated)}} if self.delegated else {}
