@@ -43,27 +43,38 @@ def publish(*changes: DnsRecord | Text) -> Remedy:
 
 
 def test_pending_is_waited_for_until_ses_may_have_looked() -> None:
-    ahead = outlook(report(one(Status.PENDING, ACCOUNT)), {ACCOUNT: told()}, 1)
+    ahead = outlook(report(one(Status.PENDING, ACCOUNT)), {ACCOUNT: told()}, samples.STARTED)
     assert [finding.status for finding in ahead.waiting] == [Status.PENDING]
     assert ahead.next_look == samples.STARTED + timedelta(seconds=FIRST_PAUSE)
 
 
-def test_the_pause_grows_to_its_longest() -> None:
-    findings, answers = report(one(Status.PENDING, ACCOUNT)), {ACCOUNT: told()}
-    pauses = [outlook(findings, answers, looks).next_look for looks in range(1, 20)]
-    assert pauses == sorted(pause for pause in pauses if pause)
-    assert pauses[-1] == samples.STARTED + timedelta(seconds=LAST_PAUSE)
+def test_the_pause_grows_to_its_longest_with_the_time_waited() -> None:
+    findings, moment, pauses = report(one(Status.PENDING, ACCOUNT)), samples.STARTED, []
+    for _ in range(20):
+        due = outlook(findings, {ACCOUNT: replace(told(), asked_at=moment)}, samples.STARTED).next_look
+        assert due is not None
+        pauses.append((due - moment).total_seconds())
+        moment = due
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (FIRST_PAUSE, LAST_PAUSE)
+
+
+def test_looks_at_the_dns_put_off_no_look_at_aws() -> None:
+    findings, answers = report(one(Status.PENDING, ACCOUNT, LOOK_UP)), {ACCOUNT: told(), LOOK_UP: told(5)}
+    later = samples.STARTED + timedelta(seconds=10)
+    again = outlook(findings, {**answers, LOOK_UP: replace(told(5), asked_at=later)}, samples.STARTED)
+    assert again.due[ACCOUNT] == samples.STARTED + timedelta(seconds=FIRST_PAUSE)
 
 
 def test_a_record_that_is_not_published_yet_is_waited_for() -> None:
-    ahead = outlook(report(one(Status.FAIL, LOOK_UP, remedy=publish(SPF))), {LOOK_UP: told()}, 1)
+    ahead = outlook(report(one(Status.FAIL, LOOK_UP, remedy=publish(SPF))), {LOOK_UP: told()}, samples.STARTED)
     assert ahead.hopeless == ()
     assert ahead.next_look == samples.STARTED + timedelta(seconds=30)
 
 
 @pytest.mark.parametrize(("ttl", "seconds"), [(0, SHORTEST), (None, SHORTEST), (1, SHORTEST), (86400, LONGEST)])
 def test_a_ttl_counts_within_bounds(ttl: int | None, seconds: float) -> None:
-    ahead = outlook(report(one(Status.FAIL, LOOK_UP, remedy=publish(SPF))), {LOOK_UP: told(ttl)}, 1)
+    ahead = outlook(report(one(Status.FAIL, LOOK_UP, remedy=publish(SPF))), {LOOK_UP: told(ttl)}, samples.STARTED)
     assert ahead.next_look == samples.STARTED + timedelta(seconds=seconds)
 
 
@@ -79,7 +90,7 @@ def test_a_ttl_counts_within_bounds(ttl: int | None, seconds: float) -> None:
     ids=["wrong", "words-too", "no-remedy", "not-asked", "not-seen"],
 )
 def test_what_no_waiting_helps(finding: ReportedFinding, answer: Answer) -> None:
-    ahead = outlook(report(finding), {LOOK_UP: answer}, 1)
+    ahead = outlook(report(finding), {LOOK_UP: answer}, samples.STARTED)
     assert ahead.hopeless == (finding,)
     assert ahead.due == {}
 
@@ -87,30 +98,30 @@ def test_what_no_waiting_helps(finding: ReportedFinding, answer: Answer) -> None
 @pytest.mark.parametrize(("kind", "helps"), [(FailureKind.TIMEOUT, True), (FailureKind.DENIED, False)])
 def test_only_a_passing_failure_is_waited_for(kind: FailureKind, helps: bool) -> None:
     unseen = report(one(Status.ERROR, LOOK_UP), verdict=Verdict.UNDECIDED)
-    assert bool(outlook(unseen, {LOOK_UP: failed_to_tell(kind)}, 1).waiting) is helps
+    assert bool(outlook(unseen, {LOOK_UP: failed_to_tell(kind)}, samples.STARTED).waiting) is helps
 
 
 def test_who_repairs_can_have_it_look_on() -> None:
     wrong = report(one(Status.FAIL, LOOK_UP, remedy=publish(SPF)))
-    ahead = outlook(wrong, {LOOK_UP: told(30, "v=spf1 -all")}, 1, stubborn=True)
+    ahead = outlook(wrong, {LOOK_UP: told(30, "v=spf1 -all")}, samples.STARTED, stubborn=True)
     assert (ahead.hopeless, set(ahead.due)) == ((), {LOOK_UP})
 
 
 def test_only_what_is_due_is_asked() -> None:
     waiting = report(one(Status.PENDING, ACCOUNT, LOOK_UP))
-    ahead = outlook(waiting, {ACCOUNT: told(), LOOK_UP: told(5)}, 1)
+    ahead = outlook(waiting, {ACCOUNT: told(), LOOK_UP: told(5)}, samples.STARTED)
     assert ahead.to_ask(samples.STARTED) == frozenset()
     assert ahead.to_ask(samples.STARTED + timedelta(seconds=6)) == {LOOK_UP}
 
 
 def test_ready_waits_for_nothing() -> None:
-    ahead = outlook(samples.ready(), {}, 1)
+    ahead = outlook(samples.ready(), {}, samples.STARTED)
     assert (ahead.waiting, ahead.hopeless, ahead.next_look) == ((), (), None)
 
 
 def test_a_warning_is_not_waited_for_beside_a_blocker() -> None:
     lesser = one(Status.FAIL, severity=Severity.WARNING)
-    assert outlook(report(one(Status.PENDING, ACCOUNT), lesser), {ACCOUNT: told()}, 1).hopeless == ()
+    assert outlook(report(one(Status.PENDING, ACCOUNT), lesser), {ACCOUNT: told()}, samples.STARTED).hopeless == ()
 
 
 def test_turns_tell_what_changed() -> None:

@@ -11,8 +11,9 @@ from sesgate.report.schedule import blocking_findings
 
 SHORTEST, LONGEST = 5.0, 60.0
 """Seconds between two looks at a DNS name: its TTL, within these bounds."""
-FIRST_PAUSE, LAST_PAUSE, GROWTH = 15.0, 120.0, 1.5
-"""Seconds between two looks at anything else: SES itself looks at the DNS every few minutes at best."""
+FIRST_PAUSE, LAST_PAUSE, SHARE = 15.0, 120.0, 0.5
+"""Seconds between two looks at anything else, and the share of the time waited so far that lies between: SES itself
+looks at the DNS every few minutes at best."""
 _HEALING = frozenset(
     {
         FailureKind.TIMEOUT,
@@ -46,8 +47,8 @@ class Outlook:
         return frozenset(question for question, moment in self.due.items() if moment <= now)
 
 
-def outlook(report: Report, answers: Mapping[Question, Answer], looks: int, *, stubborn: bool = False) -> Outlook:
-    """What to wait for. `looks` counts those made so far: the more there were, the longer the pause.
+def outlook(report: Report, answers: Mapping[Question, Answer], began: datetime, *, stubborn: bool = False) -> Outlook:
+    """What to wait for, since `began`: the longer it took until an answer came, the longer the pause after it.
 
     With `stubborn` nothing is hopeless: somebody repairs what waiting alone can't help.
     """
@@ -57,11 +58,10 @@ def outlook(report: Report, answers: Mapping[Question, Answer], looks: int, *, s
     helped = [
         one for one in blocking if stubborn or _waiting_helps(one, {name: answers[name] for name in cited[id(one)]})
     ]
-    pause = min(LAST_PAUSE, FIRST_PAUSE * GROWTH ** (looks - 1))
     asked = {question for one in helped for question in cited[id(one)]}
     by_waiting = {id(one) for one in helped}
     hopeless = tuple(one for one in blocking if id(one) not in by_waiting)
-    return Outlook(hopeless, tuple(helped), {one: _due(one, answers[one], pause) for one in asked})
+    return Outlook(hopeless, tuple(helped), {one: _due(one, answers[one], began) for one in asked})
 
 
 def _waiting_helps(finding: ReportedFinding, answers: Mapping[Question, Answer]) -> bool:
@@ -92,8 +92,10 @@ def _absent(record: DnsRecord, answers: Mapping[Question, Answer]) -> bool:
     return bool(told) and all(answer.failure is None and not answer.value["records"] for answer in told)
 
 
-def _due(question: Question, answer: Answer, pause: float) -> datetime:
+def _due(question: Question, answer: Answer, began: datetime) -> datetime:
     """When an answer can have changed: a resolver keeps one for as long as its TTL says."""
+    waited = (answer.asked_at - began).total_seconds()
+    pause = min(LAST_PAUSE, max(FIRST_PAUSE, waited * SHARE))
     if question.source == "dns" and answer.failure is None:
         pause = min(LONGEST, max(SHORTEST, float(answer.value.get("ttl") or 0)))
     return answer.asked_at + timedelta(seconds=pause)

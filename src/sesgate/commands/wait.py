@@ -99,16 +99,17 @@ def _watch(request: Request, end: float, *, stubborn: bool) -> "tuple[Run, bool]
 
     began = time.monotonic()
     live = go_live_alone(request, began + request.timeout)
-    run, looks = audit(live.setting, deadline=began + request.timeout), 1
-    ahead = outlook(run.report, run.recording.answers, looks, stubborn=stubborn)
+    run = audit(live.setting, deadline=began + request.timeout)
+    since = run.report.started_at
+    ahead = outlook(run.report, run.recording.answers, since, stubborn=stubborn)
     if ahead.waiting and not ahead.hopeless and not watched():
         tell(f"waiting for {_named(ahead.waiting)}")
     while ahead.waiting and not ahead.hopeless and time.monotonic() < end:
         asked_again = _pause(ahead, end)
-        before, run, looks = run, _again(live, run, asked_again, request.timeout), looks + 1
+        before, run = run, _again(live, run, asked_again, request.timeout)
         for turn in turns(before.report, run.report):
             tell(f"+{_length(time.monotonic() - began)} {turn.check} {turn.subject}: {turn.before} -> {turn.after}")
-        ahead = outlook(run.report, run.recording.answers, looks, stubborn=stubborn)
+        ahead = outlook(run.report, run.recording.answers, since, stubborn=stubborn)
     if ahead.hopeless:
         tell(f"waiting can't help: {_named(ahead.hopeless)}. --until-ready waits for a repair, --only for some checks")
     return run, bool(ahead.waiting) and not ahead.hopeless
