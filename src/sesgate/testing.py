@@ -8,7 +8,7 @@ def test_sandbox_is_a_blocker() -> None:
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -84,12 +84,8 @@ class World:
 
     def with_gate(self, **parts: Any) -> "World":
         """With some top-level parts of the gate replaced (None takes a part away)."""
-        import yaml
-
-        document = yaml.safe_load(self.gate_text)
-        document.update(parts)
-        kept = {name: part for name, part in document.items() if part is not None}
-        return self.gate(yaml.safe_dump(kept, sort_keys=False))
+        kept = {name: part for name, part in {**_parts(self.gate_text), **parts}.items() if part is not None}
+        return self.gate(_written(kept))
 
     def at(self, moment: datetime) -> "World":
         """At another time."""
@@ -386,6 +382,21 @@ def statuses(judged: Iterable[Judged]) -> set[str]:
 def causes(judged: Iterable[Judged]) -> set[str]:
     """The causes among findings that are no pass."""
     return {one.cause for one in judged if one.cause is not None}
+
+
+@lru_cache(maxsize=64)
+def _parts(gate_text: str) -> Mapping[str, Any]:
+    import yaml
+
+    found: dict[str, Any] = yaml.load(gate_text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both safe
+    return found
+
+
+def _written(parts: Mapping[str, Any]) -> str:
+    import yaml
+
+    text: str = yaml.dump(parts, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False)
+    return text
 
 
 @cache
