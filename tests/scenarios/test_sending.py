@@ -14,7 +14,9 @@ import pytest
 from sesgate.evidence.operations import OPERATIONS
 from sesgate.sandbox import Sandbox, ready
 from sesgate.sandbox.documents import CONFIGURATION_SET, REGION, SENDER, TOPIC_ARN
+from sesgate.sending import source
 from sesgate.sending.acts import ACTS
+from sesgate.sending.source import LINGER
 
 from .stage import LONGEST, Done, Stage
 
@@ -59,7 +61,9 @@ class Sending(Stage):
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Sending]:
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sending]:
+    """A stage on which nobody waits long for what comes twice, where nothing does."""
+    monkeypatch.setattr(source, "LINGER", 0.1)
     with Sandbox(ready()) as sandbox:
         made = Sending(sandbox, tmp_path)
         made.ask_for()
@@ -198,7 +202,10 @@ def tell_bounces_twice(stage: Sending) -> None:
         (tell_bounces_twice, "duplicate-event"),
     ],
 )
-def test_what_may_happen_to_an_event(stage: Sending, mistake: Callable[[Sending], None], cause: str) -> None:
+def test_what_may_happen_to_an_event(
+    stage: Sending, mistake: Callable[[Sending], None], cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "LINGER", LINGER)
     mistake(stage)
     done = stage.check(*ONLY)
     assert causes(done, "bounce") == [cause]
