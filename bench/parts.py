@@ -3,9 +3,6 @@
 import json
 import os
 import re
-import shutil
-import statistics
-import subprocess
 import tempfile
 import timeit
 from collections.abc import Callable, Iterator
@@ -15,7 +12,7 @@ from pathlib import Path
 
 from bench.client import CLIENT_GATE, grow
 from bench.measuring import RUNS, Measure, measure, python, row
-from bench.reports import OPENED, TIMES
+from bench.reports import TIMES, opened
 from bench.services import many_services
 from sesgate.iam import Policies, Principal, Request, evaluate, parse_policy
 from sesgate.report.forms import KINDS
@@ -241,7 +238,7 @@ def reports() -> None:
         write = python("-m", "bench.reports", str(saved))
         taken = measure([*write, "10000", folder, *KINDS], runs=3)
         seconds: dict[str, float] = json.loads(Path(folder, TIMES).read_text("utf-8"))
-        opened = _opened(Path(folder, "report.html"))
+        seen = opened(Path(folder, "report.html"))
         without = measure([*write, "30", folder])
         more = {kind: measure([*write, "30", folder, kind]).cpu - without.cpu for kind in KINDS}
     total = sum(seconds.values())
@@ -254,26 +251,10 @@ def reports() -> None:
             good=more[kind] <= 0.05,
         )
     row("peak memory", f"{taken.memory:.0f} MiB", "at most 250 MiB", good=taken.memory <= 250)
-    if opened is None:
+    if seen is None:
         row("the HTML in a browser", "no Chromium", "at most 3 s")
     else:
-        row("the HTML in a browser, loaded and painted", f"{opened:.2f} s", "at most 3 s", good=opened <= 3)
-
-
-def _opened(page: Path) -> float | None:
-    """Seconds until a headless Chromium has loaded and painted a page: the median of three."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        return None
-    page.write_text(page.read_text("utf-8").replace("</body>", OPENED), "utf-8")
-    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
-    told = [
-        subprocess.run(
-            [*command, f"--screenshot={page}.png", page.as_uri()], capture_output=True, text=True, check=True
-        )
-        for _ in range(3)
-    ]
-    return statistics.median(float(re.findall(r"OPENED ([0-9.]+)", one.stderr)[0]) / 1000 for one in told)
+        row("the HTML in a browser, loaded and painted", f"{seen:.2f} s", "at most 3 s", good=seen <= 3)
 
 
 def _calls(document: Document) -> tuple[int, Measure]:

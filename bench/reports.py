@@ -4,6 +4,10 @@
 """
 
 import json
+import re
+import shutil
+import statistics
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -52,6 +56,22 @@ def write_all(path: str, size: str, folder: str, *kinds: str) -> None:
         seconds[kind] = time.process_time() - began
         Path(folder, f"report.{kind}").write_text(text, "utf-8", newline="")
     Path(folder, TIMES).write_text(json.dumps(seconds), "utf-8")
+
+
+def opened(page: Path) -> float | None:
+    """Seconds until a headless Chromium has loaded and painted a page: the median of three."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        return None
+    page.write_text(page.read_text("utf-8").replace("</body>", OPENED), "utf-8")
+    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
+    told = [
+        subprocess.run(
+            [*command, f"--screenshot={page}.png", page.as_uri()], capture_output=True, text=True, check=True
+        )
+        for _ in range(3)
+    ]
+    return statistics.median(float(re.findall(r"OPENED ([0-9.]+)", one.stderr)[0]) / 1000 for one in told)
 
 
 if __name__ == "__main__":

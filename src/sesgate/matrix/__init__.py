@@ -1,6 +1,7 @@
 """The environment variable matrix: what is known of each variable of each service. It asks the evidence, and judges."""
 
-from sesgate.matrix.cells import Cell, cell
+from sesgate.cell import Cell
+from sesgate.matrix.cells import cell
 from sesgate.matrix.facts import Fact, Reference, ServiceFacts, hides, parse, service_facts, variables_of
 from sesgate.matrix.repairs import correcting_it, renaming_it, setting_it, storing_it, taking_it_out
 from sesgate.matrix.spelling import meant_in, remarkable

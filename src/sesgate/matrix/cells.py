@@ -1,36 +1,12 @@
-"""One cell of the matrix: what came of one variable of one service, in one word."""
+"""What came of one variable of one service, as one cell of the matrix."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sesgate.cell import Cell
 from sesgate.matrix.facts import Fact
 
 if TYPE_CHECKING:
     from sesgate.gate import Variable as Rules
-
-
-class Cell(StrEnum):
-    """The states of a cell. The first five are as they should be."""
-
-    SET = "set"
-    DEFAULT = "default"
-    INJECTED = "injected"
-    SECRET = "from a secret store"  # noqa: S105 - a state
-    UNSET = "unset"
-    DISCOURAGED = "discouraged"
-    MISSING = "missing"
-    EMPTY = "empty"
-    BLANK = "blank"
-    PLACEHOLDER = "placeholder"
-    WRONG = "wrong"
-    PLAIN_TEXT = "plain-text secret"
-    FORBIDDEN = "forbidden"
-    UNREADABLE = "unreadable"
-
-    @property
-    def is_right(self) -> bool:
-        """Whether nobody has to act."""
-        return self in (Cell.SET, Cell.DEFAULT, Cell.INJECTED, Cell.SECRET, Cell.UNSET)
 
 
 def cell(fact: Fact, rules: "Rules") -> Cell:

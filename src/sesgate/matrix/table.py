@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from sesgate.cell import Cell
 from sesgate.evidence import FailureKind
 from sesgate.finding import Status
-from sesgate.matrix.cells import Cell, cell
+from sesgate.matrix.cells import cell
 from sesgate.matrix.facts import parse, variables_of
 from sesgate.report.model import EnvironmentCell
 

@@ -1,7 +1,7 @@
 """The JSON Schema of the JSON report, draft 2020-12. What is listed is always there; more may come with any version."""
 
+from sesgate.cell import Cell
 from sesgate.finding import Owner, Severity, Status
-from sesgate.matrix.cells import Cell
 from sesgate.report.model import COUNTED, SCHEMA_VERSION
 from sesgate.report.shapes import Schema, flag, list_of, moment, object_of, or_null, seconds, sha256, text
 from sesgate.verdict import Verdict

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sesgate.matrix.cells import Cell
+from sesgate.cell import Cell
 from sesgate.report.model import Report
 
 SHORT = {Cell.SECRET.value: "from store", Cell.PLAIN_TEXT.value: "plain text"}

@@ -3,13 +3,11 @@ next. Readable without colour, at any width, and in ASCII."""
 
 from sesgate.report.forms.options import RenderOptions
 from sesgate.report.forms.order import Ordered
-from sesgate.report.forms.text.color import colored
 from sesgate.report.forms.text.failures import write_failures
 from sesgate.report.forms.text.footer import write_footer, write_outcome, write_verdict_alone
 from sesgate.report.forms.text.header import write_facts, write_header
 from sesgate.report.forms.text.matrix import write_matrix
 from sesgate.report.forms.text.page import Page
-from sesgate.report.forms.text.picture import svg
 from sesgate.report.forms.text.rest import write_rest
 from sesgate.report.forms.text.several import write_gate_heading, write_summary, write_top, write_verdicts_alone
 from sesgate.report.forms.text.wrap import Line, plain
@@ -19,8 +17,12 @@ from sesgate.report.model import Report
 
 def render(report: AnyReport, options: RenderOptions) -> str:
     """The terminal form. No line is wider than asked for, but for what is there to be copied."""
-    shown = colored if options.color else plain
-    return "".join([f"{shown(line)}\n" for line in lines(report, options)])
+    told = lines(report, options)
+    if not options.color:
+        return "".join([f"{plain(line)}\n" for line in told])
+    from sesgate.report.forms.text.color import colored
+
+    return "".join([f"{colored(line)}\n" for line in told])
 
 
 def lines(report: AnyReport, options: RenderOptions, *, fold: bool = False) -> list[Line]:
@@ -61,6 +63,8 @@ def _write_findings(page: Page, ordered: Ordered) -> None:
 
 def picture(report: Report, width: int = 100) -> str:
     """The terminal form as an SVG picture, which needs nothing from elsewhere."""
+    from sesgate.report.forms.text.picture import svg
+
     return svg(lines(report, RenderOptions(width=width, color=True, ascii=False), fold=True), width)
 
 
