@@ -1,9 +1,11 @@
 """The world that tests of checks start from is what the embedded account gives today."""
 
+import pytest
+
 from sesgate.evidence.recording import Recording
 from sesgate.sandbox import ready
 
-from .regenerate import RECORDING, comparable, run_at_moment
+from .regenerate import ACCOUNTS, RECORDING, REPORTS, account_report, comparable, run_at_moment
 
 
 def test_the_recording_is_current() -> None:
@@ -15,3 +17,8 @@ def test_the_recording_is_current() -> None:
     assert {str(question) for question in fresh} == {str(question) for question in kept.answers}, "make golden"
     changed = [str(question) for question in fresh if fresh[question].value != kept.answers[question].value]
     assert not changed, "make golden"
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_the_reports_of_golden_files_are_current(name: str) -> None:
+    assert account_report(name).to_json() == REPORTS.joinpath(f"{name}.json").read_text("utf-8"), "make golden"
