@@ -142,8 +142,10 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
 
 
 def whole(reports: Sequence[Report], duration_seconds: float) -> AnyReport:
-    """The report of a run: that of its gate, or one of all its gates, whose run took so long."""
-    return reports[0] if len(reports) == 1 else JointReport(tuple(reports), duration_seconds)
+    """The report of a run: that of its gate, or one of all its gates. So long took all of it, sign-in too."""
+    if len(reports) == 1:
+        return replace(reports[0], duration_seconds=duration_seconds)
+    return JointReport(tuple(reports), duration_seconds)
 
 
 def gate_source(loaded: "LoadedGate") -> GateSource:

@@ -31,3 +31,8 @@ def test_what_is_no_report_is_refused(stage: Stage) -> None:
         done = stage.run("report", *arguments)
         assert done.code == 2
         assert "other.json: the file is not a report of sesgate" in done.err
+
+
+def test_what_a_run_took_counts_from_before_sign_in(stage: Stage) -> None:
+    stage.sandbox.faults.aws.slow(700, "sts")
+    assert stage.check("--only", "production-access").report["duration_seconds"] >= 0.7

@@ -5,8 +5,12 @@ from sesgate.report.forms.words import moment, notices, took
 from sesgate.report.model import Report
 
 
+SHOWN_OF_SHA = 12
+"""Digits of the gate's hash: enough to tell which one it was. JSON and HTML have all of them."""
+
+
 def write_header(page: Page, report: Report) -> None:
-    """The gate's name, the account and region under audit, the caller; then the loud lines."""
+    """Who ran it, as whom, when, with which version, against what; then the loud lines."""
     _title(page, report)
     page.blank()
     write_facts(page, report)
@@ -15,8 +19,8 @@ def write_header(page: Page, report: Report) -> None:
 def write_facts(page: Page, report: Report) -> None:
     """The head without the gate's name."""
     target = report.target
-    if report.gate.path:
-        page.labelled("gate", page.cut(report.gate.path))
+    gate = report.gate
+    page.labelled("gate", f"{page.cut(gate.path or 'from the command line')}, SHA-256 {gate.sha256[:SHOWN_OF_SHA]}")
     page.labelled("account", target.account or "not known", style="" if target.account else "dim")
     page.labelled("region", target.region)
     if target.caller:
