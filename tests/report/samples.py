@@ -479,7 +479,7 @@ def waiting() -> Report:
 
 HOSTILE = (
     "\x1b]0;owned\x07\x1b[2J\u202eevil\u2066\x9b31m\r\n::error file=x::pwned\n##[error]x ##vso[task.setvariable]y "
-    "[bold red]m[/] <script>alert(1)</script> `x` |t| @team"
+    "[bold red]m[/] <script>alert(1)</script> `x` |t| @team ]]> ${x} {{x}}"
 )
 
 
@@ -538,6 +538,7 @@ def nasty() -> Report:
         unused_waivers=(UnusedWaiver(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
         partial=True,
         left_out=(HOSTILE,),
+        checks={"dmarc": CheckLine(HOSTILE, (Control(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),))},
     )
 
 

@@ -16,7 +16,7 @@ from sesgate.report.model import CheckLine, Report, ReportedFinding
 MOST = 32_000
 """Characters: what a cell of the common spreadsheets takes."""
 Value = str | int | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠")
 
 
 def render(report: AnyReport, options: RenderOptions) -> str:  # noqa: ARG001 - CSV looks the same everywhere

@@ -245,9 +245,8 @@ def _folded(word: str, groups: Iterable[Group], said: Callable[[Group], str]) ->
     if not members:
         return
     number = sum(len(group.findings) for group in members)
-    yield f"<details><summary>{number} {word}</summary>"
-    yield "\n".join(f"- {', '.join(map(code, group.checks))}: {said(group)}" for group in members)
-    yield "</details>"
+    told = "\n".join(f"- {', '.join(map(code, group.checks))}: {said(group)}" for group in members)
+    yield f"<details><summary>{number} {word}</summary>\n\n{told}\n\n</details>"
 
 
 def code(text: str) -> str:

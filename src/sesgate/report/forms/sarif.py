@@ -109,17 +109,22 @@ def _notification(finding: ReportedFinding, rule: int) -> dict[str, Any]:
 
 
 def _result(finding: ReportedFinding, rule: int, report: Report) -> dict[str, Any]:
-    key = "\n".join((finding.check, finding.subject, finding.cause or ""))
     return {
         "ruleId": finding.check,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
         "message": {"text": "\n".join(_message(finding, report.target.endpoint))},
         "locations": [_location(finding, report)],
-        "partialFingerprints": {"primaryLocationLineHash": f"{hashlib.sha256(key.encode()).hexdigest()[:16]}:1"},
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(finding)},
         **({"suppressions": [_suppression(finding)]} if finding.waiver else {}),
         "properties": {"cause": finding.cause, "subject": finding.subject, "status": finding.status.value},
     }
+
+
+def _fingerprint(finding: ReportedFinding) -> str:
+    """The same in every run, in the shape that code scanning gives its own."""
+    key = "\n".join((finding.check, finding.subject, finding.cause or ""))
+    return f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}:1"
 
 
 def _message(finding: ReportedFinding, endpoint: str | None) -> list[str]:

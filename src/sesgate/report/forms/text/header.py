@@ -4,7 +4,6 @@ from sesgate.report.forms.text.page import STYLES, Page
 from sesgate.report.forms.words import moment, notices, took
 from sesgate.report.model import Report
 
-
 SHOWN_OF_SHA = 12
 """Digits of the gate's hash: enough to tell which one it was. JSON and HTML have all of them."""
 
