@@ -6,8 +6,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
 
-from sesgate.finding import AwsCall, DnsRecord, Owner, Remedy, StatementToAdd, Status, Text
-from sesgate.report.model import CheckLine, RecordingRef, Report, UnusedWaiver, WaiverApplied
+from sesgate.controls import Control
+from sesgate.finding import AwsCall, DnsRecord, Location, Owner, Remedy, StatementToAdd, Status, Text
+from sesgate.report.model import CheckLine, RecordingRef, Report, Target, UnusedWaiver, WaiverApplied
+from sesgate.verdict import Verdict
 from tests.report import samples
 
 T = TypeVar("T")
@@ -116,7 +118,7 @@ def whole() -> Report:
             notes=("g",),
             evidence=("d0000001", "a0000001"),
             remedy=None if status in (Status.PASS, Status.SKIP) else remedies[at],
-            location=samples.Location("gate.yaml", 3, 5),
+            location=Location("gate.yaml", 3, 5),
         )
         for at, status in enumerate(Status)
     ]
@@ -125,8 +127,8 @@ def whole() -> Report:
     return samples.report(
         *made,
         waived,
-        verdict=samples.Verdict.NOT_READY,
-        target=samples.Target("a", "b", "c", "http://127.0.0.1:1", region_overridden=True),
+        verdict=Verdict.NOT_READY,
+        target=Target("a", "b", "c", "http://127.0.0.1:1", region_overridden=True),
         evidence=(
             samples.asked_dns(1, "TXT", "a", records=["b"]),
             samples.asked_aws(1, "sns", "Subscribe", failure, TopicArn="a"),
@@ -137,5 +139,5 @@ def whole() -> Report:
         partial=True,
         left_out=("a",),
         replayed=True,
-        checks={"dkim": CheckLine("a", (samples.Control("b", "c", "d", "e", "https://x.example"),))},
+        checks={"dkim": CheckLine("a", (Control("b", "c", "d", "e", "https://x.example"),))},
     )
