@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 from sesgate.controls import Control
 from sesgate.finding import AwsCall, DnsRecord, Location, Owner, Remedy, StatementToAdd, Status, Text
 from sesgate.report.model import CheckLine, RecordingRef, Report, Target, UnusedWaiver, WaiverApplied
 from sesgate.verdict import Verdict
 from tests.report import samples
-
-T = TypeVar("T")
 
 PAYLOADS = (
     '=HYPERLINK("http://x";"y")',
@@ -63,23 +60,24 @@ PAYLOADS = (
 
 def spoiled(report: Report, text: str) -> Report:
     """The report with this in the place of every text, keys of mappings too."""
-    return _spoil(report, text)
+    made = _spoil(report, text)
+    assert isinstance(made, Report)
+    return made
 
 
-def _spoil(value: T, text: str) -> T:
-    told: Any = value
-    if isinstance(value, Enum | datetime | bool | int | float) or value is None:
+def _spoil(value: Any, text: str) -> Any:
+    if isinstance(value, Enum):
         return value
     if isinstance(value, str):
-        told = text
-    elif is_dataclass(value):
-        told = replace(value, **{one.name: _spoil(getattr(value, one.name), text) for one in fields(value)})
-    elif isinstance(value, Mapping):
-        told = {key if key == "source" else _spoil(key, text): _spoil(one, text) for key, one in value.items()}
-        told |= {key: one for key, one in value.items() if key == "source"}
-    elif isinstance(value, tuple | list):
-        told = type(value)(_spoil(one, text) for one in value)
-    return told
+        return text
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _spoil(getattr(value, one.name), text) for one in fields(value)})
+    if isinstance(value, Mapping):
+        told = {_spoil(key, text): _spoil(one, text) for key, one in value.items() if key != "source"}
+        return told | {key: one for key, one in value.items() if key == "source"}
+    if isinstance(value, tuple | list):
+        return type(value)(_spoil(one, text) for one in value)
+    return value
 
 
 def texts(value: Any, path: str = "report") -> list[tuple[str, str]]:
