@@ -14,6 +14,7 @@ from bench.client import CLIENT_GATE, grow
 from bench.measuring import RUNS, Measure, measure, python, row
 from bench.reports import TIMES, opened
 from bench.services import many_services
+from bench.several import several
 from sesgate.iam import Policies, Principal, Request, evaluate, parse_policy
 from sesgate.report.forms import KINDS
 from sesgate.sandbox import Document, Sandbox, crowd, evening_before, organisation, ready
@@ -282,6 +283,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "sending": sending,
     "crowd": crowded,
     "rate": rate,
+    "several": several,
     "probes": probes,
     "contract": contract,
     "environment": environment,

@@ -7,12 +7,14 @@ from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import botocore.session
 from botocore import handlers
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
@@ -40,6 +42,12 @@ class Login:
     profile: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
+
+
+@cache
+def _models(data_path: str | None) -> Any:
+    """What reads the models of the services. All logins share it: the models of one gate's services are 30 MB."""
+    return create_loader(data_path)
 
 
 def _read_lightly(session: Any) -> None:
@@ -137,6 +145,7 @@ class AwsSource:
                     session.get_scoped_config()
                 except ProfileNotFound:
                     raise NoSuchProfile(self._login.profile or session.get_config_variable("profile")) from None
+                session.register_component("data_loader", _models(session.get_config_variable("data_path")))
                 _read_lightly(session)
                 self._session = session
             return self._session

@@ -82,22 +82,25 @@ class Evidence:
 
     def start(self, questions: Iterable[Question]) -> None:
         """Sets the questions on their way without waiting for the answers."""
-        with self._lock:
-            new = [question for question in dict.fromkeys(questions) if question not in self._flights]
-            own = [question for question in new if question.source not in self._shared]
-            for question in own:
-                source = self._sources.get(question.source)
-                self._flights[question] = Flight(source.limit if source else 0)
-            for question in new:
-                if question.source in self._shared:
-                    self._flights[question] = self._shared[question.source].flight(question)
-        for question in own:
-            self._take_off(question)
+        for evidence, question in self._booked(questions):
+            evidence._take_off(question)
 
-    def flight(self, question: Question) -> Flight:
-        """The question under way, or the flight that is over."""
-        self.start([question])
-        return self._flights[question]
+    def _booked(self, questions: Iterable[Question]) -> "list[tuple[Evidence, Question]]":
+        """A flight for each question that has none, here or where it is shared. Those that have yet to take off."""
+        waiting: list[tuple[Evidence, Question]] = []
+        with self._lock:
+            for question in questions:
+                if question in self._flights:
+                    continue
+                shared = self._shared.get(question.source)
+                if shared is None:
+                    source = self._sources.get(question.source)
+                    self._flights[question] = Flight(source.limit if source else 0)
+                    waiting.append((self, question))
+                else:
+                    waiting += shared._booked([question])
+                    self._flights[question] = shared._flights[question]
+        return waiting
 
     def answers(self) -> dict[Question, Answer]:
         """All that is known by now."""
