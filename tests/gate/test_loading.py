@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sesgate.gate import GateError, Place, find_gate, load_gate, smallest_gate
-from sesgate.gate.loading import LARGEST
+from sesgate.gate.loading import HOW_TO_BEGIN, LARGEST
 from tests.gate.corpus import ENVIRON, EXAMPLE, SECRET, SMALLEST
 
 
@@ -59,7 +59,7 @@ def test_a_pipe_is_a_file(tmp_path: Path) -> None:
 
 def test_what_is_no_file(tmp_path: Path) -> None:
     assert problem(tmp_path) == f"{tmp_path}: a gate file is expected, and this is a folder"
-    assert problem(tmp_path / "no") == f"{tmp_path / 'no'}: there is no such file (gate.example.yaml is one)"
+    assert problem(tmp_path / "no") == f"{tmp_path / 'no'}: there is no such file ({HOW_TO_BEGIN})"
     assert problem(tmp_path / "gate\0.yaml").endswith("gate\\x00.yaml: can't be read: embedded null byte")
     assert "can't be read" in problem(EXAMPLE / "below")
 
@@ -201,6 +201,22 @@ def test_the_smallest_gate() -> None:
 def test_flags_can_t_bring_yaml_with_them(sender: str) -> None:
     with pytest.raises(GateError, match=r"^--sender: "):
         smallest_gate(sender, "ap-southeast-1")
+
+
+def test_what_a_new_gate_is_told_to_be_is_one() -> None:
+    text = HOW_TO_BEGIN.partition("the smallest is ")[2]
+    assert load_gate(Path("g"), {}, text).gate.senders[0].address == "no-reply@yourdomain.com"
+
+
+@pytest.mark.parametrize("sender", ["not-an-address", "", "yourdomain", "1.2.3.4"])
+def test_a_sender_is_an_address_or_a_domain(sender: str) -> None:
+    with pytest.raises(GateError) as caught:
+        smallest_gate(sender, "eu-west-1")
+    [problem] = caught.value.problems
+    assert (
+        str(problem)
+        == f"--sender: an address or a domain is expected, such as no-reply@yourdomain.com, found {sender!r}"
+    )
 
 
 def test_each_flag_is_told_its_problem() -> None:

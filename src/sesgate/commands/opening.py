@@ -26,7 +26,7 @@ def open_gate(
     from sesgate.gate import GateError, load_gate, smallest_gate
 
     try:
-        if sender:
+        if sender is not None:
             if argument:
                 raise Stop(USAGE, "give a gate or --sender, not both")
             if not region:

@@ -61,7 +61,7 @@ def auditor(
     selection = Selection(names(only or []), names(skip or []), send=send)
     loaded = (
         None
-        if gate is None and not sender and _no_gate_here()
+        if gate is None and sender is None and _no_gate_here()
         else open_gate(gate, sender, region, needs_secrets=False)
     )
     registry = open_registry()

@@ -16,6 +16,7 @@ from sesgate.gate.composing import compose
 from sesgate.gate.explaining import explain, place_of, settled
 from sesgate.gate.models import Gate
 from sesgate.gate.models.gate import VERSION
+from sesgate.gate.models.shapes import is_domain
 from sesgate.gate.problems import GateError, Problem, printable, quoted
 from sesgate.gate.tree import Place, Tree
 from sesgate.gate.yaml12 import Scalar, integer
@@ -24,6 +25,10 @@ LARGEST = 1024 * 1024
 """Bytes. A gate is a few kilobytes."""
 NAMES = ("sesgate.yaml", "sesgate.yml", "gate.yaml", "gate.yml")
 """What a gate file is called, in the order in which they are looked for."""
+HOW_TO_BEGIN = (
+    "sesgate init writes one; the smallest is "
+    "{version: 1, aws: {region: eu-west-1}, senders: [{address: no-reply@yourdomain.com}]}"
+)
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -91,6 +96,9 @@ def find_gate(start: Path) -> Path | None:
 def smallest_gate(sender: str, region: str) -> LoadedGate:
     """The gate of two flags: `sender` is an address, or a domain. Raises GateError, which names the flag."""
     key = "address" if "@" in sender else "domain"
+    if key == "domain" and sender.isascii() and not is_domain(sender):
+        expected = "an address or a domain is expected, such as no-reply@yourdomain.com"
+        raise GateError([Problem("--sender", None, None, f"{expected}, found {quoted(sender)}")])
     sender_text, region_text = (double_quoted(value) for value in (sender, region))
     text = f"version: 1\naws: {{region: {region_text}}}\nsenders:\n  - {key}: {sender_text}\n"
     try:
@@ -124,7 +132,7 @@ def _read(path: Path | Literal["-"], name: str) -> bytes:
     except IsADirectoryError:
         raise _whole_file(name, "a gate file is expected, and this is a folder") from None
     except FileNotFoundError:
-        raise _whole_file(name, "there is no such file", "gate.example.yaml is one") from None
+        raise _whole_file(name, "there is no such file", HOW_TO_BEGIN) from None
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise _whole_file(name, f"can't be read: {reason}") from None
@@ -156,11 +164,11 @@ def _tree(text: str, name: str, environ: Mapping[str, str], *, stand_in: bool) -
     """The values of the text. Raises GateError where there is no mapping to speak of."""
     root = compose(text.removeprefix(_BYTE_ORDER_MARK), name)
     if root is None:
-        raise _whole_file(name, "holds only comments" if text.strip() else "is empty", "gate.example.yaml is one")
+        raise _whole_file(name, "holds only comments" if text.strip() else "is empty", HOW_TO_BEGIN)
     tree = Tree(name, environ, stand_in)
     tree.build(root)
     if isinstance(tree.value, Scalar) and tree.value.is_null:
-        raise _whole_file(name, "is empty")
+        raise _whole_file(name, "is empty", HOW_TO_BEGIN)
     if not isinstance(tree.value, dict):
         found = "a list" if isinstance(tree.value, list) else quoted(tree.value)
         raise _whole_file(name, f"a mapping with the keys version, aws, senders … is expected, found {found}")

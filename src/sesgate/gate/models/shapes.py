@@ -50,6 +50,14 @@ def is_address(text: str) -> bool:
         return False
 
 
+def is_domain(text: str) -> bool:
+    """Whether a text is a domain, in its ASCII form."""
+    try:
+        return domain_of(text) != ""
+    except PydanticCustomError:
+        return False
+
+
 def _account(text: str) -> str:
     if not re.fullmatch(r"[0-9]{12}", text):
         refuse("an AWS account id is expected: 12 digits")
