@@ -185,6 +185,21 @@ def test_a_policy_that_can_t_be_read_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringIs": {"aws:PrincipalTag/team": "mail"}},
+        {"ForMost:StringEquals": {"aws:TagKeys": "mail"}},
+        {"DateLessThan": {"aws:CurrentTime": "soon"}},
+    ],
+)
+def test_a_deny_that_can_t_be_read_might_deny_it(condition: dict[str, Any]) -> None:
+    """IAM takes no such statement; what was meant by it is not to be passed over."""
+    policy = [allow("ses:SendEmail", on=[IDENTITY, SET]), deny("ses:*", Condition=condition)]
+    judged = run(CHECK, sending(with_policy(*policy)))
+    assert (statuses(judged), causes(judged)) == ({"fail"}, {"malformed-policy"})
+
+
+@pytest.mark.parametrize(
     ("condition", "told"),
     [
         ({"StringEquals": {"aws:SourceVpc": "vpc-1"}}, "aws:SourceVpc"),

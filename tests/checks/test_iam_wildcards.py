@@ -431,3 +431,49 @@ def test_many_statements_are_judged_in_time() -> None:
     assert len(wrong(world)) == 400
     assert time.process_time() - started < 30
     assert Question.file("policies", path) in world.answers
+
+
+def told_of(judged: Judged) -> str:
+    assert judged.finding.remedy is not None
+    changes = judged.finding.remedy.changes
+    return judged.finding.message + judged.finding.remedy.summary + " ".join(map(str, changes))
+
+
+def test_a_statement_for_sending_names_the_configuration_set_too() -> None:
+    [judged] = [one for one in run(CHECK, account(allow("ses:SendEmail"), needs=[])) if one.cause]
+    assert "though it could name which: identity, configuration-set" in judged.finding.message
+    assert judged.finding.remedy is not None
+    [change] = judged.finding.remedy.changes
+    assert isinstance(change, StatementToAdd)
+    assert change.statement["Resource"] == [IDENTITY, SET]
+
+
+def test_where_the_set_of_a_sender_can_t_be_seen_it_is_to_be_filled_in() -> None:
+    sender = {"address": "no-reply@yourdomain.com"}
+    world = local(document(allow("ses:SendEmail")), needs=[]).with_gate(senders=[sender]).offline()
+    [judged] = [one for one in run(CHECK, world) if one.cause == "resource-wildcard"]
+    told = told_of(judged)
+    assert f"arn:aws:ses:{HERE}:configuration-set/<ConfigurationSetName>" in told
+    assert "where none does, strike its ARN" in told
+
+
+def test_examples_are_examples() -> None:
+    others = ["iam:*", "sts:*", "ec2:*", "s3:*", "kms:*", "sqs:*"]
+    messages = [
+        one.finding.message
+        for statement in ({"Effect": "Allow", "NotAction": others, "Resource": "*"}, allow("ses:*"))
+        for one in run(CHECK, account(statement))
+        if one.cause
+    ]
+    assert len(messages) == 2
+    assert all("such as ses:" in message and "more" not in message.partition("such as")[2] for message in messages)
+
+
+def test_a_trust_policy_in_a_file_is_told_by_its_own_name() -> None:
+    path, text = "trust.json", document({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"})
+    world = ready_world().with_gate(roles=[{"documents": ["a.json", path]}])
+    world = world.file("a.json", document(GOOD)).file(path, text).offline()
+    [judged] = [one for one in run(CHECK, world) if one.cause == "trust-open"]
+    told = told_of(judged)
+    assert "the role of trust.json" in told
+    assert "a.json" not in told

@@ -17,6 +17,8 @@ WANTED_READS = ("ses:ListEmailIdentities", "ses:GetEmailIdentity")
 """What a check that asks for `wanted` declares among its `reads`."""
 SENDERS = "senders"
 NO_ACCOUNT = "<Account>"
+NO_SET = "<ConfigurationSetName>"
+"""Stands for the default of an identity that could not be seen: which set applies is for a person to fill in."""
 
 
 def wanted(context: "Context", declared: "DeclaredRole") -> Wanted:
@@ -64,7 +66,6 @@ def _identity_and_set(context: "Context", sender: Sender) -> tuple[str, str | No
     try:
         resolved = resolve(context, sender)
         name = resolved.identity.name if resolved.identity else name
-        chosen = chosen or applying(context, sender, resolved).default
+        return name, chosen or applying(context, sender, resolved).default
     except NotSeen:
-        pass
-    return name, chosen
+        return name, chosen or NO_SET

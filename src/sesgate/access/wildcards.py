@@ -5,6 +5,7 @@ from typing import Any
 
 from sesgate.access.placed import PlacedPolicy
 from sesgate.access.roles import RoleAccess
+from sesgate.access.wanted import NO_SET
 from sesgate.finding import MINUTE, AwsCall, Change, Owner, Remedy, StatementToAdd, Text
 from sesgate.iam import PrincipalKind, Statement, StatementEffect
 from sesgate.iam.breadth import Breadth, TooWide
@@ -17,6 +18,7 @@ CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-dep
 OIDC = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html"
 NAMED = 5
 LISTED = 15
+CONFIGURATION_SET = "configuration-set"
 _LONGEST = 120
 
 
@@ -25,6 +27,11 @@ def listed(items: Iterable[str], most: int = NAMED, longest: int = _LONGEST) -> 
     texts = [with_brackets(" ".join(item.split())[:longest]) for item in items]
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
     return ", ".join(texts[:most]) + more
+
+
+def some(items: Iterable[str]) -> str:
+    """The first of them, after "such as": how many there are is no matter."""
+    return listed(list(items)[:NAMED])
 
 
 def said(found: Breadth, placed: PlacedPolicy) -> str:
@@ -38,7 +45,7 @@ def said(found: Breadth, placed: PlacedPolicy) -> str:
 def _granted(found: Breadth) -> str:
     entries, resources = listed(found.entries), listed(found.resources, 3)
     names = listed(action.name for action in found.actions)
-    notable = f", such as {listed(found.notable)}" if found.notable else ""
+    notable = f", such as {some(found.notable)}" if found.notable else ""
     match found.kind:
         case TooWide.ADMINISTRATOR:
             return f"grants every action of every service on every resource{notable}"
@@ -48,13 +55,14 @@ def _granted(found: Breadth) -> str:
             if not found.actions:
                 what = "every action of every service" if not found.entries[0].strip("*:") else "actions nobody knows"
                 return f"grants {entries} on {resources}: {what}{notable}"
-            return f"grants {entries} on {resources}: {_counted(found.actions)}, such as {names}"
+            examples = some(action.name for action in found.actions)
+            return f"grants {entries} on {resources}: {_counted(found.actions)}, such as {examples}"
         case TooWide.PASS_ROLE:
             return f"grants {entries} on {resources}: any role, an administrator's too, can be given to a service"
         case TooWide.NOT_RESOURCE:
             return f"grants {names} on {resources}: NotResource allows whatever it does not name"
         case TooWide.RESOURCE:
-            return f"grants {names} on {resources}, and could name {_kinds(found.actions)}"
+            return f"grants {names} on {resources}, though it could name which: {_nameable(found.actions)}"
         case TooWide.DATA:
             return f"lets read with {names} what is stored in every {_kinds(found.actions)} ({resources})"
         case TooWide.REGION:
@@ -66,6 +74,13 @@ def _granted(found: Breadth) -> str:
 def _counted(actions: tuple[KnownAction, ...]) -> str:
     number = len(actions)
     return f"{number} actions that change something" if number > 1 else "an action that changes something"
+
+
+def _nameable(actions: Iterable[KnownAction]) -> str:
+    """The kinds of resources that decide; for sending the configuration set as well, which SES asks for too."""
+    known = list(actions)
+    sets = {kind.name: None for action in known for kind in action.types if kind.name == CONFIGURATION_SET}
+    return ", ".join([_kinds(known), *sets])
 
 
 def _kinds(actions: Iterable[KnownAction]) -> str:
@@ -125,7 +140,17 @@ def _in_place(made: Narrowed, target: str, title: str) -> Iterator[Change]:
     elif made.dropped:
         yield Text(f"{listed(made.dropped)} is left out: the gate names no need that it serves.")
     if made.to_fill:
-        yield Text(f"Fill in {listed(made.to_fill)}; until then the statement grants nothing by it.")
+        yield Text(
+            f"Fill in {listed(made.to_fill)}; until then the statement grants nothing by it.{_where_no_set(made)}"
+        )
+
+
+def _where_no_set(made: Narrowed) -> str:
+    if NO_SET not in made.to_fill:
+        return ""
+    return (
+        " SES asks for the configuration set that applies as well as for the identity; where none does, strike its ARN."
+    )
 
 
 def _replace(access: RoleAccess, placed: PlacedPolicy, wanted: Wanted) -> Remedy:
@@ -183,20 +208,25 @@ def let_in(opening: Opening) -> str:
     return f"{listed([who])} can assume the role; wanted: {listed([opening.wanted])}"
 
 
+def _trust_of(access: RoleAccess, placed: PlacedPolicy) -> str:
+    return placed.label if placed.written else f"the trust policy of {access.name}"
+
+
 def close(
     access: RoleAccess, placed: PlacedPolicy, statement: Statement, through: tuple[Opening, ...], wanted: Wanted
 ) -> Remedy:
     """The statement of the trust policy with the openings closed."""
     title = placed.title(statement.index)
+    whose = access.name if access.arn else f"the role of {placed.label}"
     made = closed(statement, through, wanted.account, wanted.partition)
     tokens = all(opening.stranger is Stranger.TOKEN for opening in through)
     return Remedy(
         id=f"close-trust:{access.name}:{title}",
-        summary=f"Let only those assume {access.name} who are meant to",
+        summary=f"Let only those assume {whose} who are meant to",
         owner=Owner.IAM,
         lead_time_seconds=MINUTE,
         changes=(
-            *(StatementToAdd(f"the trust policy of {access.name}, in place of {title}", each) for each in made),
+            *(StatementToAdd(f"{_trust_of(access, placed)}, in place of {title}", each) for each in made),
             Text("Fill in what stands in angle brackets; until then it lets nobody in."),
         ),
         docs=OIDC if tokens else CONFUSED_DEPUTY,

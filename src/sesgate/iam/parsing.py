@@ -172,7 +172,7 @@ class _StatementParser:
         not_principals = self._principals("NotPrincipal")
         if principals is not None and not_principals is not None:
             self._malformed("NotPrincipal", "next to Principal")
-        conditions = self._conditions()
+        conditions = self._conditions(effect)
         return Statement(
             self.index,
             sid if isinstance(sid, str) else None,
@@ -266,7 +266,7 @@ class _StatementParser:
                 entries.append((str(kind), text))
         return PrincipalSet.of(entries)
 
-    def _conditions(self) -> tuple[Condition, ...]:
+    def _conditions(self, effect: StatementEffect | None) -> tuple[Condition, ...]:
         raw = self.raw.get("Condition", {})
         if not isinstance(raw, Mapping):
             self._malformed("Condition", "not an object")
@@ -285,6 +285,8 @@ class _StatementParser:
                 condition = compile_condition(str(operator), str(key), values, variables=self.policy.variables)
                 if condition.problem:
                     self._report(where, condition.problem)
-                self.malformed = self.malformed or condition.unsafe
+                # What can't be read never holds: an Allow then grants less than was meant, and a Deny denies less.
+                denies_less = effect is not StatementEffect.ALLOW and condition.problem is not None
+                self.malformed = self.malformed or condition.unsafe or denies_less
                 conditions.append(condition)
         return tuple(conditions)
