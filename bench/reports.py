@@ -10,8 +10,9 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sesgate.finding import Remedy
 from sesgate.report.forms import RenderOptions, render

@@ -1,10 +1,10 @@
 """What waiting can help, and when to look again."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sesgate.evidence.question import Answer, Failure, FailureKind, Question
 from sesgate.finding import DnsRecord, Owner, Remedy, Severity, Status, Text

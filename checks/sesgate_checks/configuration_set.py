@@ -1,8 +1,9 @@
 """Does the sender's configuration set exist, apply, and let mail out as it should?"""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from sesgate.check import NoOptions, check
 from sesgate.context import Context

@@ -1,8 +1,10 @@
 """Does a DMARC policy apply to the sender's domain, is it enforced, and does SES's mail align?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
+
+from msgspec.structs import replace
 
 from sesgate.check import check
 from sesgate.context import Context, ContextResolver

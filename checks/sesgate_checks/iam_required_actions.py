@@ -2,7 +2,8 @@
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sesgate.access import ROLE_READS, PlacedPolicy, RoleAccess, role
 from sesgate.access.need_words import allowed, found, on, refused, remedy

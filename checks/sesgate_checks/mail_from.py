@@ -1,7 +1,8 @@
 """Does the sender's domain have a MAIL FROM domain of its own, and does SES use it?"""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sesgate.check import NoOptions, check
 from sesgate.context import Context

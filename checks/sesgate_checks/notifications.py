@@ -1,7 +1,8 @@
 """Does a bounce, does a complaint reach someone?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sesgate.check import NoOptions, check
 from sesgate.context import Context

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.check import NoOptions, check
 from sesgate.context import Context
@@ -15,8 +16,7 @@ HEADROOM = 0.2
 """The part of what is left that a plan had better leave free."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One of the two quotas: how it is told, and its code at Service Quotas."""
 
     name: str

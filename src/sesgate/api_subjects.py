@@ -1,8 +1,9 @@
 """The kinds of subject that the gate's `api` has."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.evidence import Question
 from sesgate.subjects import Path
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from sesgate.gate import ApiContract
 
 
-@dataclass(frozen=True, slots=True)
-class ApiProbe:
+class ApiProbe(Struct, frozen=True):
     """A request of `api.probes`, or one made from `api.ready_made`. `works` is the one that it was made from.
 
     `is_first` marks the first of all: there it is told what concerns them all.
@@ -50,8 +50,7 @@ class ApiProbe:
             yield cls(request.name, request, by_name[request.works] if request.works else None, at == 0)
 
 
-@dataclass(frozen=True, slots=True)
-class ApiOperation:
+class ApiOperation(Struct, frozen=True):
     """An operation of the baseline contract, or the contract as a whole: then `path` is None and `method` too.
 
     `breaks` are those of this operation, as `ContractSource` tells them.

@@ -1,10 +1,11 @@
 """What a person states, for a time: whether it stands on a day, and the commit that last touched it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.clock import from_text
 from sesgate.evidence import Question
@@ -27,8 +28,7 @@ class Flaw(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """The commit that last touched an attestation; `id` is None where its lines are not committed."""
 
     id: str | None

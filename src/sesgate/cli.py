@@ -79,6 +79,8 @@ def sesgate(
 
 def main() -> None:
     """Runs the command line and exits."""
+    # What else is installed has no say in how a gate is read, and need not be searched for it.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     signal.signal(signal.SIGTERM, _terminated)
     _open_all()
     # A run lives for a second, and its garbage is small; looking for it takes a tenth of that second.

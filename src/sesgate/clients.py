@@ -1,8 +1,9 @@
 """What the walk through a mobile or web client saw, as small types: hits by file, and what was not seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.evidence import Question
 from sesgate.secrets import Kind
@@ -21,8 +22,7 @@ _MEANT = {"aws_credentials": AWS_CREDENTIALS, "ses": SES}
 _PROSE = (".md", ".markdown", ".rst", ".adoc", ".asciidoc")
 
 
-@dataclass(frozen=True, slots=True)
-class ClientHit:
+class ClientHit(Struct, frozen=True):
     """One find. `shown` is what may be told: of a key id its first four characters, of a secret nothing."""
 
     kind: Kind
@@ -32,8 +32,7 @@ class ClientHit:
     example: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSight:
+class ClientSight(Struct, frozen=True):
     """What one walk saw. `hits` are by file, in the order of the walk; `unseen` are files with the reason.
 
     `left_out` counts what was left out on purpose, by reason; `files_more` counts files with hits that are not told.

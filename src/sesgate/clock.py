@@ -1,8 +1,9 @@
 """Time, told by one object, so that a run can be replayed at the moment it was recorded."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class Clock(Protocol):
@@ -18,8 +19,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class FixedClock:
+class FixedClock(Struct, frozen=True):
     """Always the same moment, in UTC."""
 
     moment: datetime

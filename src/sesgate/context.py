@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from sesgate.clock import Clock
 from sesgate.evidence import Answer, Evidence, NotSeen, Question
 from sesgate.evidence.lookup import Lookup, lookup
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Gate
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a run looks: account and caller as far as known, the region under audit, the resolvers by their place.
 
     `send` says whether the run may act as well as read: `check --send`; `mailbox` is the address of `--to`.
@@ -133,8 +134,7 @@ class Context:
         self.start(Question.dns(rdtype, name, at) for name, rdtype in queries for at in self.place.resolvers)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What each resolver said of one name and type."""
 
     name: str

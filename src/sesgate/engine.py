@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import TIMEOUT_MAX
 from typing import Any
+
+from msgspec import Struct, structs
 
 from sesgate.check import Check
 from sesgate.context import Context
@@ -25,8 +27,7 @@ ACTING_THREADS = 256
 """For checks that act and then wait for what comes of it: they must not keep others from looking."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A finding with what the engine knows of it. `evidence` are the ids of the questions it rests on."""
 
     check: str
@@ -51,8 +52,7 @@ class Judged:
         return self.check, self.subject, self.finding.cause
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A check to run, with its options and the severities of this gate.
 
     `skip` says why it is not to run; `enabled` is the gate's own word, if any. `settled` are the causes whose severity
@@ -202,7 +202,7 @@ def _settle_dependencies(judged: Sequence[Judged]) -> Iterator[Judged]:
         because = one.finding.because
         if one.status is Status.SKIP and because and (because.check, because.subject) not in standing:
             message = f"rests on {because}, which this run did not look at"
-            yield replace(one, finding=unseen(message, cause="not-run"))
+            yield structs.replace(one, finding=unseen(message, cause="not-run"))
         else:
             yield one
 

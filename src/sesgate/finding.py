@@ -1,9 +1,10 @@
 """What a check says: statuses, severities, findings, and the remedies that go with them. Plain frozen data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -43,8 +44,7 @@ class Owner(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class DnsRecord:
+class DnsRecord(Struct, frozen=True):
     """A record to publish. `value` is in presentation form without quotes, names have no final dot."""
 
     name: str
@@ -53,8 +53,7 @@ class DnsRecord:
     ttl: int = 300
 
 
-@dataclass(frozen=True, slots=True)
-class AwsCall:
+class AwsCall(Struct, frozen=True):
     """An operation to carry out: `service` and `operation` as botocore names them (`sesv2`, `PutAccountDetails`).
 
     `undo` is the operation that takes it back, or None where nothing does.
@@ -67,16 +66,14 @@ class AwsCall:
     undo: "AwsCall | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class StatementToAdd:
+class StatementToAdd(Struct, frozen=True):
     """A policy statement to put into the policy that `target` names."""
 
     target: str
     statement: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What to do, in words, where neither a record nor an operation says it."""
 
     text: str
@@ -85,8 +82,7 @@ class Text:
 Change = DnsRecord | AwsCall | StatementToAdd | Text
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """How to repair. `lead_time_seconds` runs until a check can see the change; `after` names remedies."""
 
     id: str
@@ -98,8 +94,7 @@ class Remedy:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in a file of the user's. Lines and columns count from 1."""
 
     path: str
@@ -107,8 +102,7 @@ class Location:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(Struct, frozen=True):
     """The finding of another check that makes this one pointless."""
 
     check: str
@@ -118,8 +112,7 @@ class Because:
         return f"{self.check} {self.subject}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a check yields. The engine adds check, subject, severity, evidence and waiver.
 
     `cause` is one of those that the check declares, and is None for a pass only. `message` is one line: what was seen,

@@ -4,14 +4,14 @@ import difflib
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.check import Check
 
 
-@dataclass(frozen=True, slots=True)
-class OptionProblem:
+class OptionProblem(Struct, frozen=True):
     """What is wrong with an option; `name` is the option, `message` what was expected."""
 
     name: str

@@ -1,8 +1,9 @@
 """Which checks run for a gate, with which knobs, and which parts of the gate nothing looks at."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.check import Check
 from sesgate.engine import OFFLINE, Job, Judged, offline_skip, scaled
@@ -20,8 +21,7 @@ GATE = "gate"
 """The check id of findings about the gate itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What the command line leaves in. Empty `only` is everything; `send` asks for a test send, if the gate doesn't."""
 
     only: frozenset[str] = frozenset()
@@ -37,8 +37,7 @@ class Selection:
         return check.id not in self.skip and (not self.only or check.id in self.only)
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """A name or knob, in the gate or on the command line, that fits no installed check. `where` is in the gate."""
 
     where: Path
@@ -46,8 +45,7 @@ class Mistake:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What will run. `unserved` are findings about parts of the gate that no installed check looks at.
 
     `left_out` are the checks that the gate asks for and the command line does not.

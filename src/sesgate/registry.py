@@ -4,10 +4,11 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
+
+from msgspec import Struct
 
 from sesgate.check import ATTRIBUTE, Check
 from sesgate.controls import Control, controls_of
@@ -19,8 +20,7 @@ class PackError(Exception):
     """A pack can't be used: it fails to import, or two checks have one id. The text names both sides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(Struct, frozen=True):
     """Every installed check by id, in alphabetical order, and the versions of the packs they came from."""
 
     checks: Mapping[str, Check]

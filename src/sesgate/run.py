@@ -3,9 +3,11 @@
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate import __version__
 from sesgate.clock import Clock
@@ -35,8 +37,7 @@ class WrongAccount(Exception):  # noqa: N818 - a statement about the credentials
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Weighing:
+class Weighing(Struct, frozen=True):
     """How findings become a verdict."""
 
     fail_on: Severity = Severity.BLOCKER
@@ -58,16 +59,14 @@ class Weighing:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a run left behind. The recording holds all the evidence."""
 
     report: Report
     recording: Recording
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Everything that a run is given. `endpoint` is told after the run: it is known once clients were made."""
 
     loaded: "LoadedGate"

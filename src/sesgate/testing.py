@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from sesgate.clock import FixedClock
 from sesgate.context import Context, Place
 from sesgate.engine import Judged
@@ -93,7 +95,7 @@ class World:
 
     def elsewhere(self, **changes: Any) -> "World":
         """With another `Place`: other_regions, resolvers, account …"""
-        return replace(self, place=replace(self.place, **changes))
+        return replace(self, place=structs.replace(self.place, **changes))
 
     def answer(
         self, service: str, operation: str, parameters: Mapping[str, Any] | None = None, **fields: Any
@@ -124,7 +126,7 @@ class World:
 
     def fail_all(self) -> "World":
         """Where nothing can be looked at, neither AWS nor the DNS."""
-        return replace(self, answers={}, readings={}, place=replace(self.place, resolvers=("unreachable",)))
+        return replace(self, answers={}, readings={}, place=structs.replace(self.place, resolvers=("unreachable",)))
 
     def dns(self, name: str, rdtype: str, *records: str, ttl: int = 300, chain: Sequence[str] = ()) -> "World":
         """With these records at a name, at every resolver; no records means that the name has none of this type."""
@@ -238,7 +240,7 @@ class World:
     def context(self) -> Context:
         """The context that a check sees in this world."""
         loaded = self.loaded()
-        place = replace(self.place, region=self.place.region or loaded.gate.aws.region)
+        place = structs.replace(self.place, region=self.place.region or loaded.gate.aws.region)
         return Context(loaded.gate, self.evidence(), FixedClock(self.moment), place)
 
     def _each(self, service: str, operation: str, parameters: Mapping[str, Any] | None, change: Any) -> "World":

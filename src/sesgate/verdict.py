@@ -1,10 +1,11 @@
 """From findings to a verdict: waivers, the baseline, what counts. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from sesgate.engine import Judged
 from sesgate.finding import Severity, Status
@@ -44,24 +45,21 @@ class Waiver(Protocol):
     def expires(self) -> date: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(Struct, frozen=True):
     """A finding and the waiver that covers it, if any."""
 
     judged: Judged
     waiver: Waiver | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnusedWaiver:
+class UnusedWaiver(Struct, frozen=True):
     """A waiver that covers nothing, and why: "expired", "matches no finding" or "ignored"."""
 
     waiver: Waiver
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The verdict. `waiting` is true where all that blocks is only pending."""
 
     verdict: Verdict

@@ -1,8 +1,9 @@
 """What waiting can help, and when to look again: from a report and its evidence. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from sesgate.evidence.question import Answer, FailureKind, Question
 from sesgate.finding import DnsRecord, Status
@@ -26,8 +27,7 @@ _HEALING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """How a report stands. `hopeless` are the blocking findings that no waiting ends; `waiting` are the others.
 
     `due` are the questions that those rest on, each with the time from which it is worth asking again.
@@ -101,8 +101,7 @@ def _due(question: Question, answer: Answer, began: datetime) -> datetime:
     return answer.asked_at + timedelta(seconds=pause)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What a check says of a subject, when it is not what it was: `pending dkim#not-detected`, `pass`, `gone`."""
 
     check: str

@@ -71,7 +71,7 @@ def test_a_variable_that_cannot_be_read_names_nothing() -> None:
 
 
 def _secret(**fields: Any) -> Secret:
-    usual = dict.fromkeys(Secret.__dataclass_fields__)
+    usual = dict.fromkeys(Secret.__struct_fields__)
     return Secret(**{**usual, "arn": _arn("db", "-Ab12Cd"), "rotates": True, **fields})
 
 

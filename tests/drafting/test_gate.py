@@ -1,11 +1,11 @@
 """A draft is a valid gate, whatever was found, and says where each guess comes from."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sesgate.drafting import (
     Database,

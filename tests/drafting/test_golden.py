@@ -1,11 +1,11 @@
 """The drafts of the embedded account and the folder beside it. `UPDATE_GOLDEN=1` writes them anew."""
 
 import os
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sesgate.commands.discovering import Wanted, found
 from sesgate.drafting import draft

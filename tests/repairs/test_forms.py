@@ -14,6 +14,7 @@ import pytest
 from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sesgate.finding import AwsCall, Change, DnsRecord, Owner, Remedy, StatementToAdd, Status, Text
 from sesgate.gate import smallest_gate
@@ -181,7 +182,7 @@ def test_hostile_text_stays_text(form: str, tmp_path: Path) -> None:
     call = AwsCall("sesv2", "CreateEmailIdentity", {"EmailIdentity": NASTY})
     statement = StatementToAdd(NASTY, {"Sid": NASTY, "Effect": "Allow", "Action": "ses:*", "Resource": "*"})
     made = work(record, call, statement, Text(NASTY), today={("TXT", record.name): (NASTY + "old",)})
-    text = write(form, replace(made, remedies=(replace(made.remedies[0], summary=NASTY),)))
+    text = write(form, replace(made, remedies=(structs.replace(made.remedies[0], summary=NASTY),)))
     assert not {character for character in text if not character.isprintable()} - {"\n"}
     match form:
         case "zone":

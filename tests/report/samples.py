@@ -1,9 +1,10 @@
 """Reports made by hand: one for each face that a report can show."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from sesgate.controls import Control
 from sesgate.finding import (

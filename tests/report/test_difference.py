@@ -1,6 +1,6 @@
 """Two reports compared."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sesgate.finding import Severity, Status
 from sesgate.report.difference import Difference, Kind, difference

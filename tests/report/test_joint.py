@@ -3,7 +3,6 @@
 import csv
 import json
 from collections import Counter
-from dataclasses import replace
 from io import StringIO
 from itertools import permutations
 from typing import Any
@@ -12,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 from sarif_pydantic import Sarif
 

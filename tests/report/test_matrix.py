@@ -1,6 +1,6 @@
 """The environment variable matrix in the reports."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sesgate.finding import Status
 from sesgate.report.forms import render

@@ -1,11 +1,11 @@
 """Markdown, JUnit and GitHub's workflow commands: their counters, their order, and text that stays text."""
 
 import re
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from sesgate.finding import Status
 from sesgate.report.forms import KINDS, RenderOptions, render

@@ -1,9 +1,9 @@
 """The terminal form: what leads the eye, what is told once, what is harmless, what fits."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from sesgate.finding import DnsRecord, Owner, Remedy, Severity, Status, Text

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sesgate.finding import Severity, Status
 from sesgate.report.model import Report, WaiverApplied

@@ -3,12 +3,12 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sesgate.report.model import Report
 from sesgate.seal.envelope import PAYLOAD_TYPE, Envelope, Signature, pae

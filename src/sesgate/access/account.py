@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from sesgate.access.parsing import parsed, sourced
 from sesgate.access.placed import Origin, PlacedPolicy, Unseen
@@ -21,8 +22,7 @@ ACCOUNT_READS = ("iam:GetAccountAuthorizationDetails",)
 EVERYTHING = ("User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy")
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPrincipal:
+class AccountPrincipal(Struct, frozen=True):
     """A user or a role, with all policies that the account gives it.
 
     `policies` are its identity policies: inline, attached, and through groups. `boundary` is None where there is none;
@@ -37,7 +37,7 @@ class AccountPrincipal:
     boundary: PlacedPolicy | None = None
     trust: PlacedPolicy | None = None
     groups: tuple[str, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = {}
     unseen: tuple[Unseen, ...] = ()
 
     @property
@@ -56,8 +56,7 @@ class AccountPrincipal:
         return next((placed for placed in known if decided is not None and placed.is_source_of(decided)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A group of users. Its policies are its members'."""
 
     arn: str

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.access.local.intrinsics import OPEN
 from sesgate.access.parsing import parsed
@@ -20,8 +22,7 @@ READER = "policies"
 _ORIGINS = {"identity": Origin.FILE, "boundary": Origin.BOUNDARY, "trust": Origin.TRUST}
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """What local files say of one role.
 
     `identity` are its own policies, `boundaries` its permissions boundary (one at most, as long as the file is right),

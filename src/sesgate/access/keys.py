@@ -1,8 +1,10 @@
 """The access keys of IAM users: how old they are, and when they were last used."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.clock import from_text
 from sesgate.evidence import Answer, Failure
@@ -14,8 +16,7 @@ KEY_READS = ("iam:ListAccessKeys", "iam:GetAccessKeyLastUsed")
 """What a check that asks for `access_keys` declares among its `reads`."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccessKey:
+class AccessKey(Struct, frozen=True):
     """One key. `used` is None where it never was; `service` is what it was used for last. An id is no secret.
 
     `unseen` says why it can't be told when it was used.

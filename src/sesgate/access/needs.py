@@ -1,8 +1,10 @@
 """Can a role do what the gate says it needs? Each need on its real resources, and why not where it can't."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.access.requests import FROM_ADDRESS, known_keys, request, tag_keys
 from sesgate.access.roles import RoleAccess
@@ -34,8 +36,7 @@ ABSENT: ContextValue = ()
 """As a value: the request does not have the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One resource that an action must be allowed on, with what is known of the request.
 
     `sender` and `address` are the sender's, where it is about sending; `kind` is the resource's type there.
@@ -52,8 +53,7 @@ class Target:
         return "every resource" if short == EVERY else short
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What comes of one target. `cause` is None where the action is allowed; `instead` is what is allowed in place."""
 
     target: Target
@@ -137,8 +137,7 @@ def _region(resource: str) -> str | None:
     return told if told and "*" not in told and "?" not in told else None
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """One role, one set of policies, one action."""
 
     access: RoleAccess

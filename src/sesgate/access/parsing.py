@@ -1,7 +1,8 @@
 """From the text of a policy, as AWS or a file gives it, to a parsed one. What is no policy becomes one that says so."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from sesgate.iam import Policy, PolicySyntaxError, Problem, parse_policy
 from sesgate.iam.parsing import ActionTest

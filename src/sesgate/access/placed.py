@@ -1,8 +1,9 @@
 """A policy, and where it comes from: the account or a local file, and by which way it reaches a principal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sesgate.evidence import Failure
 from sesgate.finding import Location
@@ -26,8 +27,7 @@ class Origin(StrEnum):
     """A local file that the gate names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """Where a policy is written in a local file.
 
     `path` is as the gate writes it. `places` holds line and column, from 1, of each part by the path that
@@ -38,7 +38,7 @@ class Written:
     """
 
     path: str
-    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = {}
     title: str = ""
     open: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
@@ -51,8 +51,7 @@ class Written:
         return Location(self.path, line, column)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPolicy:
+class PlacedPolicy(Struct, frozen=True):
     """One policy, parsed, with where it comes from. The same managed policy is parsed once and shared.
 
     `policy.name` and `policy.source` together name it among a principal's policies, as `Decision.statement` does.
@@ -108,8 +107,7 @@ class PlacedPolicy:
         return (decided.policy, decided.source) == (self.policy.name, self.policy.source)
 
 
-@dataclass(frozen=True, slots=True)
-class FileProblem:
+class FileProblem(Struct, frozen=True):
     """What keeps a local file from being read, or a part of it: one line, with the place where there is one."""
 
     path: str
@@ -126,8 +124,7 @@ class FileProblem:
         return f"{self.path}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """A part of what bears on a principal that could not be looked at: `what` in words, and why."""
 
     what: str

@@ -1,8 +1,10 @@
 """The application's roles: what the account gives one, what local documents say, and what could not be seen."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.access.account import (
     ACCOUNT_READS,
@@ -49,8 +51,7 @@ _LOOK_CLOSER = frozenset(
 """Failures of the one large read after which the small ones of one role may still succeed."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleAccess:
+class RoleAccess(Struct, frozen=True):
     """One of the gate's roles (or users), and all policies that are known of it.
 
     `policies` are its identity policies in the account; `documents` are those of the local files that the gate names,
@@ -67,7 +68,7 @@ class RoleAccess:
     documents: tuple[PlacedPolicy, ...] = ()
     boundary: PlacedPolicy | None = None
     trust: PlacedPolicy | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = {}
     unseen: tuple[Unseen, ...] = ()
     elsewhere: str | None = None
     file_problems: tuple[FileProblem, ...] = ()

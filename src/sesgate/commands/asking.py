@@ -1,15 +1,15 @@
 """What a run is asked for: the options that `check`, `wait` and `repairs` have in common, read once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sesgate.commands.opening import length_named, names, region_named, resolvers_named
 from sesgate.commands.writing import Outputs
 from sesgate.finding import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a run is asked for. No gate at all is the one that is found from here upward."""
 
     gates: tuple[str, ...] = ()

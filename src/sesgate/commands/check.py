@@ -1,8 +1,7 @@
 """`sesgate check`: runs the gate against AWS and the DNS."""
 
-from dataclasses import replace
-
 import typer
+from msgspec.structs import replace
 
 from sesgate.commands import flags
 from sesgate.commands.asking import asked

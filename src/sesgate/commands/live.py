@@ -4,8 +4,10 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.commands.opening import make_plan, open_gate, open_registry, saved_report
 from sesgate.commands.sharing import ACCOUNT, Shared, login_of
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
 THREADS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """A gate that is ready to be run. `sources` answers a further run, with the same login and the same clients.
 
     `deadline` is a monotonic time. While `door` is open the run may act, if it was told to.
@@ -48,8 +49,7 @@ class Live:
         return audit(replace(self.setting, evidence=evidence), deadline=deadline)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     """A gate, what is to run of it, how it signs in, what it shares with others, and what acts for it."""
 
     loaded: "LoadedGate"

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.commands import flags
 from sesgate.commands.asking import asked
@@ -130,8 +131,7 @@ def _owners(values: Sequence[str]) -> "frozenset[Owner]":
     return frozenset(Owner(name) for name in wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A run, and the way to run it again on other answers: `again` takes what is known."""
 
     setting: "Setting"

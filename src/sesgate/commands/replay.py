@@ -1,11 +1,11 @@
 """`sesgate replay`: runs the gate on recorded evidence, without any network."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from sesgate.commands import flags
 from sesgate.commands.opening import color_named, make_plan, names, open_registry, saved_text, severity_named

@@ -3,8 +3,9 @@
 import hashlib
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sesgate.commands.live import go_live
 from sesgate.commands.progress import Together

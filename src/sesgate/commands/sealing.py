@@ -5,11 +5,11 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
 
 from sesgate.commands.opening import saved_octets
 from sesgate.commands.saying import say
@@ -72,8 +72,7 @@ def seal(
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sealing:
+class Sealing(Struct, frozen=True):
     """What `check --seal` needs at its end, all of it tried at its beginning."""
 
     key: "PrivateKey"

@@ -9,9 +9,10 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.commands.saying import tell
 from sesgate.commands.stop import USAGE, Stop, Terminated
@@ -35,8 +36,7 @@ A repair is made by a line here, or by a request: curl -X POST "${REQUESTS}/repa
 COMMANDS = "repair NAME or NUMBER …, repair all, list, quit"
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(Struct, frozen=True):
     """How the account is served. `looks_after` is how many seconds after a change in the DNS SES looks again."""
 
     ready: bool = False

@@ -1,8 +1,10 @@
 """What the gates of one run have in common: a login's AWS, an account's rates, the answers of the same resolvers."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sesgate.commands.stop import USAGE, Stop
 

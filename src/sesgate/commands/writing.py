@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.commands.stop import NOT_WRITTEN, USAGE, Stop
 from sesgate.files import STDOUT, CannotWrite, try_path, write_whole
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from sesgate.report.joint import AnyReport
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(Struct, frozen=True):
     """The forms to write, each to a path ("-" is stdout), and how text is to look."""
 
     targets: tuple[tuple[str, str], ...]

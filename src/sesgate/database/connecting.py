@@ -4,8 +4,9 @@ Source: RDS User Guide, "Creating and using an IAM policy for IAM database acces
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.access.needs import Outcome, Target
 from sesgate.database.facts import Database
@@ -23,8 +24,7 @@ _DBUSER = ":dbuser:"
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A resource that a role's policies allow connecting to: the text, and its parts where it is a database user."""
 
     text: str
@@ -32,8 +32,7 @@ class Named:
     user: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connecting:
+class Connecting(Struct, frozen=True):
     """What came of one role. `user` is who it would connect as, `*` where nobody tells; `named` what it may reach."""
 
     candidate: Candidate

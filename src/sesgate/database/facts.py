@@ -1,8 +1,9 @@
 """What RDS tells of an instance or a cluster, parsed once. Source: RDS API, DescribeDBInstances, DescribeDBClusters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from sesgate.context import Context
@@ -15,8 +16,7 @@ _WITH_IAM = ("postgres", "mysql", "mariadb", "aurora")
 """Engines that know IAM database authentication. Source: RDS User Guide, "IAM database authentication"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """One DB instance: a database of its own, or a member of a cluster."""
 
     identifier: str
@@ -32,8 +32,7 @@ class Instance:
     cluster: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What is set on the cluster, where there is one, else on the instance. `…_to_be` is a change under way, if any.
 
     `managed_secret` is the ARN of the secret that RDS keeps for the master user.
@@ -57,8 +56,7 @@ class Settings:
     managed_secret: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(Struct, frozen=True):
     """A database with its instances: one, or the members of a cluster, of which there may be none."""
 
     settings: Settings

@@ -1,8 +1,10 @@
 """The application's roles, asked whether they may do something: whose matter it is, and what is not seen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.access import ROLE_READS, RoleAccess, known_keys
 from sesgate.access import role as access_of
@@ -21,8 +23,7 @@ ROLES_READS = ROLE_READS
 DENIED, BOUNDARY, DEPENDS = "denied-explicitly", "boundary", "depends"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A role that may have to do something. `is_stated`: a need of the gate names the action.
 
     `doubt` is what to say where nothing can be known of it.

@@ -1,8 +1,9 @@
 """May a role read the database's secret? Its own policies, the secret's policy, and the key that encrypts it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.access.needs import Outcome, Target
 from sesgate.database.roles import DENIED, Candidate, candidates, grant, refusal
@@ -22,8 +23,7 @@ KEY_DOCS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security
 KEY_STATES = "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A customer's key: its ARN, its state, and its policy."""
 
     arn: str
@@ -31,8 +31,7 @@ class Key:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What came of one role: the secret, and its key where it is the customer's."""
 
     candidate: Candidate

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.database.facts import Database, region_of
 from sesgate.database.roles import names
@@ -25,16 +26,14 @@ _RANDOM = re.compile(r"-(?:\?{6}|\*|[A-Za-z0-9]{6})\Z")
 _GRACE = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A secret that something names: an ARN, or a name in the database's region. `by` is what names it, for people."""
 
     id: str
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """What Secrets Manager tells of one. `id` is how it was asked for. `key` is None for the AWS managed key.
 
     `managed_by` is "rds" where RDS keeps it. Source: Secrets Manager API, DescribeSecret.

@@ -1,8 +1,9 @@
 """The account in one region: identities, configuration sets, quota, databases, and the services that run there."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.discovery.look import Look
 from sesgate.discovery.outlines import first, outline
@@ -25,8 +26,7 @@ _NOT_ON_RDS = ("neptune", "docdb")
 """Engines of other services, whose databases RDS tells as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What was seen; None where it could not be. `number` is the account's id."""
 
     number: str | None

@@ -1,8 +1,9 @@
 """A closer look, once the senders are chosen: their identities, their domains, and who can send as them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sesgate.access.account import principals_question
 from sesgate.context import Context, ContextResolver, Place

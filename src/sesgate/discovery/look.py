@@ -1,20 +1,20 @@
 """A look at something: questions side by side, and a note of each that got no answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.drafting import Unseen
 from sesgate.evidence import Evidence, NotSeen, Question
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Asks on; what could not be seen is kept in `unseen`."""
 
     evidence: Evidence
     region: str
-    unseen: list[Unseen] = field(default_factory=list)
+    unseen: list[Unseen] = []
 
     def read(self, questions: Mapping[str, Question]) -> dict[str, Any]:
         """The values, by what is looked for; None where it does not exist or could not be seen."""

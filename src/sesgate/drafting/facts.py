@@ -1,9 +1,10 @@
 """What a first gate is made of: facts, each with where it comes from. None of them holds a secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from sesgate.drafting.senders import Candidate, Choice
@@ -13,8 +14,7 @@ LOCAL_KINDS = frozenset({"compose"})
 """Sources that as a rule describe a developer's machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """What could not be looked at, why in one line, and the IAM action to grant where that is what is missing."""
 
     what: str
@@ -22,8 +22,7 @@ class Unseen:
     grant: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One environment variable. `state` is "set", "empty", "placeholder", "stored" or "unreadable".
 
     `meaning` is guessed from the name, one of the words of `is:`; `fits` says whether the value can be that. `parts`
@@ -36,7 +35,7 @@ class Variable:
     secret: bool = False
     stored: bool = False
     fits: bool | None = None
-    parts: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = {}
     stage: str | None = None
 
     @classmethod
@@ -46,8 +45,7 @@ class Variable:
         return cls(**{key: fact[key] for key in known if key in fact}, parts=dict(fact.get("parts") or {}))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A service as its place describes it. `source` is the gate's word for the place, `role` an ARN.
 
     `sends` says whether its variables speak of mail.
@@ -76,18 +74,16 @@ class Place:
         return {each.name: each.parts[part] for each in found if part in each.parts}
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """What the working folder holds. `clients` are folders of mobile and web clients."""
 
     name: str = ""
     named_by: str = ""
-    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, ...]] = {}
     clients: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """Messages in 24 hours and a second that SES lets the account send, and how many it sent in the last 24 hours."""
 
     daily: float
@@ -95,8 +91,7 @@ class Quota:
     sent: float
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(Struct, frozen=True):
     """A database on RDS. `kind` is "instance" or "cluster"; `hosts` are the names that it is reached by."""
 
     kind: str
@@ -107,8 +102,7 @@ class Database:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(Struct, frozen=True):
     """Who can send as one of the senders, or what a service runs as. `actions` are those of SES that it is allowed.
 
     `is_application`: it is a role that AWS compute runs as. `runs` are names of services. `otherwise`: it may send, and
@@ -124,24 +118,21 @@ class Principal:
     otherwise: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SenderFacts:
+class SenderFacts(Struct, frozen=True):
     """What SES says of a chosen sender's identities; None where it says nothing, or was not seen."""
 
     configuration_set: str | None = None
     mail_from: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Struct, frozen=True):
     """What the DNS says of a sender's domain; None where it could not be asked."""
 
     dmarc: str | None = None
     mx: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that was found. `region_from` and the like say in a few words where from.
 
     `configuration_sets`, `principals` and `databases` are None where they could not be seen.
@@ -156,8 +147,8 @@ class Facts:
     services: "Selected"
     resolvers: tuple[str, ...] = ()
     folder: Folder = field(default_factory=Folder)
-    senders: Mapping[str, SenderFacts] = field(default_factory=dict)
-    domains: Mapping[str, Domain] = field(default_factory=dict)
+    senders: Mapping[str, SenderFacts] = {}
+    domains: Mapping[str, Domain] = {}
     configuration_sets: tuple[str, ...] | None = None
     quota: Quota | None = None
     principals: tuple[Principal, ...] | None = None

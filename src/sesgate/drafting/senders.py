@@ -1,9 +1,9 @@
 """What the application sends as: the addresses that its variables name, else the identities that SES has."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from pydantic_core import PydanticCustomError
 
 from sesgate.gate import is_address
@@ -20,8 +20,7 @@ MOST = 10
 _WAITING = frozenset({"PENDING", "NOT_STARTED", "TEMPORARY_FAILURE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One sender: an address or a domain, where it comes from, and what SES thinks of it, each in a few words."""
 
     name: str
@@ -37,8 +36,7 @@ class Candidate:
         return self.name.rpartition("@")[2].lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The senders that were chosen, and what was left out: identities and addresses, each with the reason."""
 
     chosen: tuple[Candidate, ...]

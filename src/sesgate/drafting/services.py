@@ -1,7 +1,9 @@
 """Which of the places that were found are services of the application: those that send mail, deployed before local."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.drafting.facts import Place
 
@@ -10,8 +12,7 @@ _FILES_THAT_FOLLOW = frozenset({"ecs_task_definition"})
 """Sources in files of what is seen running as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(Struct, frozen=True):
     """`taken` have names of their own. `local` describe a developer's machine, `others` do not speak of mail."""
 
     taken: tuple[Place, ...] = ()

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
+from msgspec import Struct
 
 from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exception, no_credentials
 from sesgate.evidence.flight import Flight
@@ -35,8 +35,7 @@ class NoSuchProfile(Exception):  # noqa: N818 - the user's word, not a fault
     """The profile that was named does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """How to sign in: a profile, and a role to assume from there."""
 
     profile: str | None = None

@@ -1,7 +1,5 @@
 """One DNS question to one server, over UDP and then TCP, with what went wrong told apart."""
 
-from dataclasses import dataclass
-
 import dns.exception
 import dns.flags
 import dns.message
@@ -9,6 +7,7 @@ import dns.name
 import dns.query
 import dns.rcode
 import dns.rdatatype
+from msgspec import Struct
 
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
 
@@ -16,8 +15,7 @@ TRIES = 2
 PAYLOAD = 1232
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """One DNS server."""
 
     address: str

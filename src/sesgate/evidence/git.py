@@ -8,10 +8,11 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.clock import to_text
 from sesgate.evidence.evidence import OneByOne
@@ -32,8 +33,7 @@ _HEADER = re.compile(r"([0-9a-f]{40,64}) \d+ (\d+)(?: \d+)?")
 _NAMED = re.compile(r"[0-9a-f]{40,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class GateFile:
+class GateFile(Struct, frozen=True):
     """The gate as it was read, and where its attestations stand: first and last line, from 1, by id."""
 
     path: Path

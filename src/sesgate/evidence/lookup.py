@@ -1,13 +1,13 @@
 """What several resolvers say of one name: one good answer is enough to judge, a disagreement is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.evidence.question import Answer, NotSeen
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """The records of one type at one name, in presentation form.
 
     TXT strings are joined, names carry no final dot, MX reads `"10 mx.example.com"`. `exists` is false for NXDOMAIN.

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+
+class Pages(Struct, frozen=True):
     """How an operation is read to the end: the token sent, the token received, and the list that grows."""
 
     send: str
@@ -15,8 +16,7 @@ class Pages:
     size: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """An operation that takes many keys a call: the question names one, as `key`."""
 
     key: str

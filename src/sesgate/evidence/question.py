@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 NAME_SERVER = "server "
 """How the place of a DNS question begins that goes to one of a zone's own name servers: "server ns1.example.net"."""
 
@@ -139,8 +141,7 @@ class FailureKind(StrEnum):
     OFFLINE = "offline"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A question that got no answer: why, in one line, and the IAM action to grant where that is what is missing."""
 
     kind: FailureKind
@@ -156,8 +157,7 @@ class NotSeen(Exception):  # noqa: N818 - it is a statement about the world, not
         self.failure = failure
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back: a JSON value, or None where the thing asked for does not exist, or a failure."""
 
     value: Any

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sesgate.clock import from_text, to_text
 from sesgate.evidence.question import Answer, Failure, FailureKind, Question
@@ -17,8 +19,7 @@ class BadRecording(Exception):  # noqa: N818 - it is a statement about a file
     """The text is not a recording; says what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """All that a run learned from outside. `gate_text` is the gate before `${VAR}` was filled in; `variables` are what
     was filled in outside `api`; `place` and `run` are what the run knew of where it looked and what it was told to run.
     """
@@ -30,7 +31,7 @@ class Recording:
     tool: Mapping[str, Any]
     place: Mapping[str, Any]
     answers: Mapping[Question, Answer]
-    run: Mapping[str, Any] = field(default_factory=dict)
+    run: Mapping[str, Any] = {}
 
     def to_dict(self) -> dict[str, Any]:
         """The document, with the questions in a stable order."""

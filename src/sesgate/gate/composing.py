@@ -27,7 +27,7 @@ DEEPEST = 60
 PLAIN = "plain"
 QUOTED = "quoted"
 UNTAGGED = "untagged"
-_NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class _Extent(NamedTuple):
@@ -129,11 +129,11 @@ def _all_nodes(composer: _Composer) -> list[Node]:
 
 def _composed(text: str, path: str, take: Callable[[_Composer], Any]) -> Any:
     """libyaml is fast, PyYAML's own parser says more of errors: what libyaml refuses is read again for the message."""
-    wrong = _NOT_YAML.search(text)
-    if wrong:
-        line = text.count("\n", 0, wrong.start()) + 1
-        column = wrong.start() - text.rfind("\n", 0, wrong.start())
-        raise GateError([Problem(path, line, column, f"the character U+{ord(wrong[0]):04X} can't stand in YAML")])
+    wrong = _not_yaml(text)
+    if wrong is not None:
+        line = text.count("\n", 0, wrong) + 1
+        column = wrong - text.rfind("\n", 0, wrong)
+        raise GateError([Problem(path, line, column, f"the character U+{ord(text[wrong]):04X} can't stand in YAML")])
     refusals: list[YAMLError] = []
     for parser in filter(None, (CParser, _PythonEvents)):
         try:
@@ -144,6 +144,13 @@ def _composed(text: str, path: str, take: Callable[[_Composer], Any]) -> Any:
             if not refusals:
                 return taken
     raise GateError([_problem(refusals[-1], text, path)])
+
+
+def _not_yaml(text: str) -> int | None:
+    """Where the first character stands that YAML can't hold, or a byte order mark within the text."""
+    control = Reader.NON_PRINTABLE.search(text)
+    found = [at for at in (control.start() if control else -1, text.find(BYTE_ORDER_MARK)) if at >= 0]
+    return min(found, default=None)
 
 
 def _problem(error: YAMLError, text: str, path: str) -> Problem:

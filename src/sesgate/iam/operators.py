@@ -5,10 +5,11 @@ import binascii
 import ipaddress
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from sesgate.iam.context import Context
 from sesgate.iam.globs import ContextTest, compile_template, tokenize
@@ -25,16 +26,14 @@ _MILLISECONDS_FROM = 10**11
 """An epoch value from here on is meant in milliseconds: as seconds it would lie in the year 5138."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`test`: does a value of the request match any of the policy's? `unreadable` could not be parsed."""
 
     test: ContextTest
     unreadable: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Addresses of one IP version, from first to last."""
 
     version: int

@@ -1,8 +1,9 @@
 """Principal and NotPrincipal: whom a statement of a resource policy names, and how directly."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from sesgate.iam.request import ARN_PARTS, Principal, PrincipalKind
 
@@ -24,8 +25,7 @@ class Reach(IntEnum):
     """The user, the session, the service, or everyone: an implicit deny elsewhere in the account doesn't matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrincipalSet:
+class PrincipalSet(Struct, frozen=True):
     """A Principal or NotPrincipal element. `entries` are (type, value) pairs in the order of the policy."""
 
     entries: tuple[tuple[str, str], ...]

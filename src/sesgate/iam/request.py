@@ -1,8 +1,9 @@
 """Who asks for what: the principal and the request that policies are held against."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 ARN_PARTS = 6
 
@@ -22,8 +23,7 @@ class PrincipalKind(StrEnum):
 IN_AN_ACCOUNT = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION, PrincipalKind.ROOT})
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(Struct, frozen=True):
     """`arn` is an ARN, a service's name (ses.amazonaws.com), an identity provider, or "*" for nobody in particular.
 
     `issuer` is the ARN of the role (or user) behind a session, with its path, which a session's own ARN doesn't tell.
@@ -91,8 +91,7 @@ ContextValue = str | tuple[str, ...]
 """A str is a single-valued key; a tuple a multivalued one, even with one value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One action on all of `resources`; ("*",) where the action has no resource-level support.
 
     A key that is not in `context` is absent from the request, as AWS means it, unless it is in `unknown_keys`: then the
@@ -102,6 +101,6 @@ class Request:
     action: str
     principal: Principal
     resources: tuple[str, ...] = ("*",)
-    context: Mapping[str, ContextValue] = field(default_factory=dict)
+    context: Mapping[str, ContextValue] = {}
     resource_account: str | None = None
     unknown_keys: frozenset[str] = frozenset()

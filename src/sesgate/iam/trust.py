@@ -1,9 +1,10 @@
 """Whom the trust policy of a role lets in: are there strangers among them?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.iam.conditions import Condition
 from sesgate.iam.documents import Statement, StatementEffect
@@ -44,8 +45,7 @@ class Stranger(StrEnum):
     UNKNOWN = "an account that may be another"
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """One principal through which strangers come in. `issuer` is an identity provider's name; `wanted` would narrow."""
 
     stranger: Stranger

@@ -4,10 +4,11 @@ A condition is neither ignored nor taken for a silencer: `aws:SecureTransport` n
 `ses:FromAddress` narrows the actions whose requests hold it, and no others.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sesgate.iam.conditions import FOR_ALL, Condition
 from sesgate.iam.documents import Statement, StatementEffect
@@ -47,16 +48,14 @@ _ALWAYS_THERE = frozenset({"ses:fromaddress", "aws:requestedregion"})
 """Keys that no request lacks that can hold them: IfExists is no way around them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A condition that narrows what one action may do. `text` is for people."""
 
     weight: Weight
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """All conditions of a statement, for one action. `grants` is false where one of them can never hold for it."""
 
     grants: bool = True

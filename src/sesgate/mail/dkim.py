@@ -3,8 +3,9 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 MINIMUM_BITS = 1024
 """Signatures of shorter RSA keys do not count. RFC 8301 section 3.2."""
@@ -35,8 +36,7 @@ class KeyType(StrEnum):
     ED25519 = "ed25519"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key. `bits` is the length of the modulus for RSA, 256 for Ed25519, 0 for a revoked key.
 
     `hashes` and `services` are as written, in their order; no hashes means all of them. RFC 6376 section 3.6.1.

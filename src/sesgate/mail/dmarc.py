@@ -4,8 +4,9 @@ The DNS is asked through a `Resolver`. Where it could not tell, DnsFailure comes
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sesgate.mail.dmarc_record import (
     Alignment,
@@ -59,8 +60,7 @@ class Fault(StrEnum):
     """The record that was found holds no valid policy and no valid `rua`: DMARC is not applied. Section 4.10.1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong at `_dmarc.<domain>`. `detail` may hold text of the record."""
 
     fault: Fault
@@ -68,8 +68,7 @@ class Problem:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """What one step of a tree walk found at `_dmarc.<domain>`: the texts there that begin as a DMARC record does, and
     the record, where exactly one of them is valid."""
 
@@ -84,8 +83,7 @@ class Lookup:
         return f"_dmarc.{self.domain}"
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """What a receiver finds for an author domain. RFC 9989 section 4.10.1.
 
     `policy_domain` and `record` are None where no record was found. `declared` is the policy of the tag that counts
@@ -220,8 +218,7 @@ def _applicable(author: str, organization: str, lookups: tuple[Lookup, ...]) -> 
     return found.get(author) or found.get(organization) or last
 
 
-@dataclass(frozen=True, slots=True)
-class ReportPermission:
+class ReportPermission(Struct, frozen=True):
     """Whether reports may go to a destination. RFC 9990 section 4.
 
     `name` is where its permission was asked for, None where none is needed. `destinations` is where the reports then

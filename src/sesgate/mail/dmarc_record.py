@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.mail.domains import AddressSyntaxError, DomainSyntaxError, normalise, split_address
 
@@ -71,8 +73,7 @@ class _YesNo(StrEnum):
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportUri:
+class ReportUri(Struct, frozen=True):
     """One destination of reports. `text` has no size limit; `host` is normalised, None where the scheme names none.
 
     `address` is decoded, for `mailto` only. `size` is the obsolete limit as written (`10m`), which receivers ignore.
@@ -86,8 +87,7 @@ class ReportUri:
     size: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One record. A policy tag that is missing or no policy is None; the others hold their default then.
 
     `problems` are syntax errors, discarded as section 4.8 has it; `notes` are what a receiver ignores without harm.

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
+
+from msgspec import Struct
 
 from sesgate.mail.domains import DomainSyntaxError, normalise
 
@@ -26,16 +27,14 @@ class MessageSyntaxError(ValueError):
     """The octets are no message, or one that is too large to be judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """One header field, unfolded: the name in lower case, the value without white space around it."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """The header fields from the top, and the octets of the header section and of the body as they came."""
 
     headers: tuple[Header, ...]

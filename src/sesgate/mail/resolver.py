@@ -1,15 +1,15 @@
 """What mail authentication asks of the DNS: one protocol, so that the logic stays pure."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class DnsFailure(Exception):  # noqa: N818 - the DNS failed, not the program
     """The DNS could not tell: time-out, SERVFAIL, REFUSED, an answer that made no sense. RFC 7208 section 2.6.6."""
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(Struct, frozen=True):
     """The answer to one query, in presentation form.
 
     `values` holds addresses for A and AAAA, `"10 mx.example.com"` for MX, the name for PTR and CNAME (no final

@@ -1,8 +1,11 @@
 """Whether a domain allows an address to send for it: the check_host() function of RFC 7208."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.mail.resolver import DnsFailure, Resolver
 from sesgate.mail.spf_lookups import Address, Lookups, PermanentError
@@ -82,8 +85,7 @@ def check_host(
     return _Check(client, fixed, Lookups(resolver)).run(domain.removesuffix("."))
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(Struct, frozen=True):
     """What a record came to. `directive` is None where no term matched; `because` says what the match was."""
 
     result: Result

@@ -1,8 +1,9 @@
 """Macros of SPF: the grammar of macro-strings, their expansion, and the names that come of it. RFC 7208 section 7."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 MAX_NAME = 253
 """Characters of a name that a query can hold, without the final dot. RFC 7208 section 7.3."""
@@ -22,22 +23,19 @@ class MacroSyntaxError(ValueError):
     """The text is no macro-string, or no domain-spec. The message says what is wrong. RFC 7208 section 7.1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """Text that stands for itself."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Escape:
+class Escape(Struct, frozen=True):
     """The text that `%%`, `%_` or `%-` stands for."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(Struct, frozen=True):
     """`%{...}`. `keep` counts the parts used, from the right; None is all. An upper-case letter wants URL escapes."""
 
     letter: str

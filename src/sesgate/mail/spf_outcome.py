@@ -1,7 +1,8 @@
 """What an SPF evaluation tells: its result, and how it came about."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Result(StrEnum):
@@ -16,8 +17,7 @@ class Result(StrEnum):
     PERMERROR = "permerror"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One term as it was evaluated: `depth` counts the includes and redirects above it, `outcome` is text."""
 
     depth: int
@@ -26,8 +26,7 @@ class Step:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What check_host() found.
 
     `record` is the text that `domain` publishes, None without exactly one. `matched` is the term that decided and its

@@ -1,10 +1,11 @@
 """An SPF record as small types, parsed completely before anything is evaluated. RFC 7208 sections 4.5 to 6."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from msgspec import Struct
 
 from sesgate.mail.spf_macros import MacroString, MacroSyntaxError, parse_domain_spec, parse_macros
 
@@ -35,20 +36,17 @@ class Qualifier(StrEnum):
     NEUTRAL = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Matches always. RFC 7208 section 5.1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(Struct, frozen=True):
     """Matches where another domain's record passes. RFC 7208 section 5.2."""
 
     target: MacroString
 
 
-@dataclass(frozen=True, slots=True)
-class A:
+class A(Struct, frozen=True):
     """Matches the addresses of a name, the current domain where `target` is None. RFC 7208 section 5.3."""
 
     target: MacroString | None
@@ -56,8 +54,7 @@ class A:
     prefix6: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mx:
+class Mx(Struct, frozen=True):
     """Matches the addresses of the mail hosts of a name. RFC 7208 section 5.4."""
 
     target: MacroString | None
@@ -65,22 +62,19 @@ class Mx:
     prefix6: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ptr:
+class Ptr(Struct, frozen=True):
     """Matches a client whose validated name lies in a domain. RFC 7208 section 5.5."""
 
     target: MacroString | None
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """`ip4` or `ip6`. RFC 7208 section 5.6."""
 
     network: IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(Struct, frozen=True):
     """Matches where a name has an A record. RFC 7208 section 5.7."""
 
     target: MacroString
@@ -89,8 +83,7 @@ class Exists:
 Mechanism = All | Include | A | Mx | Ptr | Network | Exists
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """A mechanism with its qualifier; `text` is the term as written."""
 
     text: str
@@ -98,16 +91,14 @@ class Directive:
     mechanism: Mechanism
 
 
-@dataclass(frozen=True, slots=True)
-class Modifier:
+class Modifier(Struct, frozen=True):
     """`redirect=` or `exp=`; `text` is the term as written."""
 
     text: str
     target: MacroString
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A whole record. `unknown` holds the modifiers that RFC 7208 section 6 says to ignore."""
 
     text: str

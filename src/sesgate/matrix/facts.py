@@ -1,8 +1,9 @@
 """What the evidence tells of a service's variables, parsed once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.evidence.environment.asking import is_secret, setting_of, variables_question
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Variable as Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A place that keeps the value. `exists` is None where nobody looked; `name` where it may not be told."""
 
     store: str
@@ -37,8 +37,7 @@ _STORES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """What is known of one variable: never its value where that is secret.
 
     `state` is set, injected, unset, empty, blank, placeholder, reference or unreadable. `broken` are the rules that do
@@ -52,7 +51,7 @@ class Fact:
     reference: Reference | None = None
     broken: tuple[str, ...] | None = None
     why: str | None = None
-    parts: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = {}
     value: str | None = None
     region: str | None = None
     credential: str | None = None
@@ -73,8 +72,7 @@ class Fact:
         return self.state in ("set", "reference", "placeholder") and not self.default
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceFacts:
+class ServiceFacts(Struct, frozen=True):
     """All of one service. `others` are variables that the gate does not declare; `places` says where was looked, and
     what was missing there."""
 

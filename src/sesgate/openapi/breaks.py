@@ -1,7 +1,8 @@
 """What a comparison yields."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 
@@ -50,8 +51,7 @@ class Side(StrEnum):
     LIVE = "live"
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """One change that a client may feel.
 
     `path` is the baseline's and `method` in capitals; both are None for what concerns the whole document. `pointer` is
@@ -68,8 +68,7 @@ class Break:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A break before it is known which operation it concerns. `text` goes on after a place and a colon."""
 
     kind: Kind

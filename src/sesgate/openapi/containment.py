@@ -5,9 +5,10 @@ was right to send must stay right. For what clients get it is the live one: noth
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
@@ -33,8 +34,7 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The comparison of shapes for one direction."""
 
     direction: Direction

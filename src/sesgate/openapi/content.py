@@ -1,7 +1,8 @@
 """Bodies and responses: media types, status codes, headers. OpenAPI 3.0.3, "Responses Object", "Media Type Object"."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
@@ -10,8 +11,7 @@ from sesgate.openapi.document import At, Document
 from sesgate.openapi.shapes import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Two schemas to compare. `name` is of the place in words, `pointer` into the live document."""
 
     direction: Direction

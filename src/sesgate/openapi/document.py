@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
@@ -21,8 +22,7 @@ class DocumentError(ValueError):
     """The value is no OpenAPI 3.x document."""
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """A value and where it stands. Values of the wrong type read as absent: a document may hold anything."""
 
     value: Any

@@ -6,6 +6,8 @@ What comes out is a disjunction: an instance is valid where, for one alternative
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sesgate.openapi.document import At, Document
 from sesgate.openapi.keywords import COMPOSING, is_prose
 
@@ -18,8 +20,7 @@ NULL = At({"type": "null"})
 """The part that `nullable: true` of OpenAPI 3.0 adds beside everything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """Parts that hold together. `name` is of the component that a branch of oneOf or anyOf referred to.
 
     `unresolved` has the references that lead nowhere, with the pointers of their objects.

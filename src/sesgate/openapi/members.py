@@ -4,7 +4,8 @@ Members are not compared here: each rule yields remarks, and steps to the pairs 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
@@ -15,8 +16,7 @@ from sesgate.openapi.shapes import Node, Shape
 _MAX_ITEMS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """To a pair that must hold as well. `label` is how a message names the way: `.total`, `[]`."""
 
     label: str

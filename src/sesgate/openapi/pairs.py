@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
+
 from sesgate.openapi.breaks import Remark
 from sesgate.openapi.shapes import Node, Shape
 
@@ -20,8 +22,7 @@ MAX_VISITS = 1_000_000
 _LONGEST_WAY = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(Struct, frozen=True):
     """A pair that may be asked for. `label` names the way to it."""
 
     label: str
@@ -94,8 +95,7 @@ def judge(pairs: Collection[Pair]) -> None:
                 failing.append(pair)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A remark and the way to it: `.customer.items[].total`."""
 
     way: str

@@ -1,7 +1,8 @@
 """The parameters of an operation. OpenAPI 3.0.3, "Parameter Object"."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
@@ -19,8 +20,7 @@ _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "for
 Key = tuple[str, str | int]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters by `in` and name; those in the path by their place in it. `unresolved` are references to nothing."""
 
     by_key: dict[Key, At]

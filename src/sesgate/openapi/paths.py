@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sesgate.openapi.document import At, Document
 
@@ -14,8 +15,7 @@ _VARIABLE = re.compile(r"\{([^{}/]*)\}")
 _MAX_BASES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operation. `route` is its path with the names of its parameters left out; `bases` are the server's paths."""
 
     path: str
@@ -31,8 +31,7 @@ class Operation:
         return tuple(base + self.route for base in self.bases)
 
 
-@dataclass(frozen=True, slots=True)
-class PathItem:
+class PathItem(Struct, frozen=True):
     """A path. `item` is None where its reference could not be followed, which `at` then is."""
 
     path: str

@@ -1,7 +1,8 @@
 """Which live operation answers where one of the baseline did."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Break, Kind, Remark, Side, shown
@@ -9,16 +10,14 @@ from sesgate.openapi.document import Document
 from sesgate.openapi.paths import Operation, PathItem, path_items
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """An operation of the baseline and the one that answers in its place."""
 
     baseline: Operation
     live: Operation
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """All matches, and what is gone."""
 
     matches: tuple[Match, ...]

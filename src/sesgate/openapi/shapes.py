@@ -9,6 +9,8 @@ from functools import cached_property
 from math import ceil, floor, gcd, lcm
 from typing import Any
 
+from msgspec import Struct
+
 from sesgate.openapi.document import At
 from sesgate.openapi.values import number
 
@@ -24,8 +26,7 @@ OPAQUE = frozenset(
 """Keywords that are compared by their words only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A lowest or highest number."""
 
     value: Fraction

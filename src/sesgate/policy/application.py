@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from sesgate.gate import Gate, Need, Role, Sender
 from sesgate.iam.known_actions import KnownAction, known_action
 from sesgate.policy.grants import EVERY, Conditions, Grant, document, in_regions
@@ -22,16 +24,14 @@ class NoAccount(Exception):  # noqa: N818 - a statement about the gate
     """The gate does not tell in which account the identities are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """A policy document, and what a reader must know of it: what it does not hold, and why."""
 
     document: Mapping[str, Any]
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Alike:
+class _Alike(Struct, frozen=True):
     """Senders of one domain and one configuration set: one statement lets the application send as all of them."""
 
     domain: str

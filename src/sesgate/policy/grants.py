@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.iam import glob_matches
 
@@ -20,8 +21,7 @@ Conditions = tuple[tuple[str, str, tuple[str, ...]], ...]
 """(operator, key, values), all of which must hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One action on resources under conditions. `about` says in a few words what for: the statement's Sid."""
 
     action: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.access import ROLE_READS
 from sesgate.gate import Gate
@@ -23,8 +24,7 @@ _OF_SENDERS = frozenset({"senders", "roles", "test_send"})
 _AWS_MANAGED_POLICIES = "arn:{partition}:iam::aws:policy/*"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """`regions` are where SES is asked, the audited one first. `identities`, `sets` and `roles` are ARNs, or patterns.
 
     `account` is `*` where the gate does not tell it. `named` are further ARNs by service and resource type, `elsewhere`
@@ -36,8 +36,8 @@ class Told:
     identities: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    named: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[tuple[str, str], tuple[str, ...]] = {}
+    elsewhere: Mapping[str, tuple[str, ...]] = {}
     of_places: frozenset[str] = frozenset()
 
     @property

@@ -4,14 +4,14 @@ Sources: the tools' own command-line references.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _END = "$"
 """In a subcommand: nothing may follow. With `anywhere` it holds for whatever is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """One tool. `migrating` are its subcommands that migrate, each as words; an empty one is the bare command.
 
     `valued` are the options that take the next word. With `anywhere` the subcommand may stand behind other words.

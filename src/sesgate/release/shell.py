@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sesgate.release.syntax import closing, is_assignment, without_keywords
 
 MAX_TEXT = 200_000
@@ -27,8 +29,7 @@ _SEPARATORS = ";&|\n"
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One simple command. `heredocs` are the texts that it reads."""
 
     words: tuple[str, ...]

@@ -1,13 +1,13 @@
 """What was seen of a start command: migrations, and the parts that could not be looked into."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LONGEST = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """A command that changes the database's schema. `how` is the way to it: `npm start → prestart`, or empty.
 
     `text` is made of the tool's and its subcommand's names alone: arguments may hold passwords.
@@ -18,8 +18,7 @@ class Migration:
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """A part that runs and was not seen. `text` names it, `why` says what is missing, `how` is the way to it."""
 
     text: str
@@ -27,8 +26,7 @@ class Opaque:
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """All that was found, each once, in the order in which it runs."""
 
     migrations: tuple[Migration, ...] = ()

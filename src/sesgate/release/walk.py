@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sesgate.release import interpreters, packages
 from sesgate.release.shell import commands
 from sesgate.release.sight import Migration, Opaque, shown
@@ -30,8 +32,7 @@ _VARIABLE = re.compile(r"\$\{?[A-Za-z_0-9@*]{1,60}")
 _SQL_CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "sqlcmd"})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is there to look into: the scripts of package.json (None: not seen), and texts of files by their paths."""
 
     scripts: Mapping[str, str] | None

@@ -1,13 +1,13 @@
 """Programs that run another one: what is left when they are taken away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.release.syntax import is_assignment
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapper:
+class Wrapper(Struct, frozen=True):
     """How a program names the one that it runs.
 
     `valued` are its options that take the next word, `own` is how many words of its own come before the command, and

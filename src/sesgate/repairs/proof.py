@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.evidence.question import Answer, Question
 from sesgate.finding import StatementToAdd, Status
@@ -20,8 +22,7 @@ _LISTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """The open findings before, by what becomes of them: closed, waiting for someone who looks, or as they were."""
 
     closed: tuple[ReportedFinding, ...]

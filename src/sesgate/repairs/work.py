@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from sesgate.evidence.question import Answer, Question
 from sesgate.finding import AwsCall, Change, DnsRecord, Owner, Remedy, StatementToAdd, Status
 from sesgate.mail.domains import registrable
@@ -26,8 +28,7 @@ class SeveralZones(Exception):  # noqa: N818 - a statement about the work
     """A form is for one zone, and the records lie in several; `args` names them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSet:
+class RecordSet(Struct, frozen=True):
     """All records of one type at one name, as they are to be. `gone` are those of today that are not among them."""
 
     name: str

@@ -1,9 +1,10 @@
 """What is different from one report to a later one, by check, subject and cause. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.clock import to_text
 from sesgate.finding import Severity, Status
@@ -24,8 +25,7 @@ class Kind(StrEnum):
     UNKNOWN = "no longer looked at"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One finding as it was and as it is; None where there was, or is, none."""
 
     kind: Kind
@@ -42,8 +42,7 @@ class Change:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Two reports compared. What passes in both is left out."""
 
     before: AnyReport

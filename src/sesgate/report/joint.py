@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sesgate.clock import to_text
 from sesgate.report.layout import laid_out
@@ -15,8 +17,7 @@ UNNAMED = "gate"
 """What a gate is called that has neither a name nor a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class JointReport:
+class JointReport(Struct, frozen=True):
     """The outcome of one run of several gates, in the order in which they were given."""
 
     gates: tuple[Report, ...]

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sesgate.clock import to_text
 from sesgate.controls import Control
@@ -28,8 +30,7 @@ SCHEMA_VERSION = 1
 COUNTED = ("pass", "fail", "pending", "error", "skip", "waived")
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """What made the report: version of sesgate, and of each pack."""
 
     version: str
@@ -37,8 +38,7 @@ class Tool:
     name: str = "sesgate"
 
 
-@dataclass(frozen=True, slots=True)
-class GateSource:
+class GateSource(Struct, frozen=True):
     """The gate that was run. `path` is None where it came from flags or from standard input."""
 
     name: str | None
@@ -46,8 +46,7 @@ class GateSource:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What was audited, as whom. `endpoint` is set where it is not AWS itself."""
 
     account: str | None
@@ -57,8 +56,7 @@ class Target:
     region_overridden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverApplied:
+class WaiverApplied(Struct, frozen=True):
     """The waiver that covers a finding. `expires` is a date, the last day it holds, UTC."""
 
     reason: str
@@ -66,8 +64,7 @@ class WaiverApplied:
     expires: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnusedWaiver:
+class UnusedWaiver(Struct, frozen=True):
     """A waiver that covers nothing, and why."""
 
     check: str
@@ -77,8 +74,7 @@ class UnusedWaiver:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedFinding:
+class ReportedFinding(Struct, frozen=True):
     """One finding, complete."""
 
     check: str
@@ -97,8 +93,7 @@ class ReportedFinding:
     waiver: WaiverApplied | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True):
     """A piece of evidence that a finding cites. `excerpt` is at most 4 KiB of the answer, `sha256` is of all of it."""
 
     id: str
@@ -109,8 +104,7 @@ class Exhibit:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentCell:
+class EnvironmentCell(Struct, frozen=True):
     """One variable of one service. `state` is a word of `sesgate.matrix.Cell`, `place` is where it is set, if it is."""
 
     service: str
@@ -119,24 +113,21 @@ class EnvironmentCell:
     place: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLine:
+class CheckLine(Struct, frozen=True):
     """The checklist line that a check serves, and the controls that it gives evidence for."""
 
     serves: str
     controls: tuple[Control, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingRef:
+class RecordingRef(Struct, frozen=True):
     """Where all the evidence was written."""
 
     path: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The outcome of one run of the gate."""
 
     tool: Tool
@@ -155,7 +146,7 @@ class Report:
     replayed: bool = False
     left_out: tuple[str, ...] = ()
     environment: tuple[EnvironmentCell, ...] = ()
-    checks: Mapping[str, CheckLine] = field(default_factory=dict)
+    checks: Mapping[str, CheckLine] = {}
 
     @property
     def counts(self) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
+
+from msgspec import Struct
 
 from sesgate.clock import from_text
 
@@ -17,8 +18,7 @@ class BadReport(Exception):  # noqa: N818 - it is a statement about a file
     """The text is not a report; says where, and what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value and its path, such as `findings[3].remedy`. Each reader raises BadReport for a value of another kind."""
 
     value: Any

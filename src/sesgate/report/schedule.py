@@ -1,9 +1,10 @@
 """When the gate can be ready: the critical path over the open remedies, from their lead times and their order. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.clock import to_text
 from sesgate.finding import Remedy, Severity, Status
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from sesgate.report.model import Report, ReportedFinding
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A remedy in its time. Seconds from the beginning of the work, which every owner begins at once."""
 
     remedy: Remedy
@@ -25,8 +25,7 @@ class Step:
 Chain = tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """What the earliest time to be ready hangs on.
 
     `path` is the chain of remedies that takes longest, in order. `untimed` are the blocking findings (check, subject)

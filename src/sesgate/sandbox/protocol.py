@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from botocore.exceptions import UnknownServiceError
+from msgspec import Struct
 
 from sesgate.sandbox import cbor, codecs
 from sesgate.sandbox.calls import ApiError, Call
@@ -22,8 +23,7 @@ _SCOPE = re.compile(r"^AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/([a-z0-9-]+)/([a-
 _CBOR_PATH = re.compile(r"^/service/[^/]+/operation/([A-Za-z0-9]+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True):
     """A request as it came."""
 
     method: str
@@ -41,8 +41,7 @@ class HttpAnswer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """How a call is written: the service's model, the operation's, and the protocol in use."""
 
     service: str
@@ -50,7 +49,7 @@ class Wire:
     protocol: str
     model: Any
     operation: Any = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = {}
 
 
 def recognise(request: HttpRequest) -> Wire:

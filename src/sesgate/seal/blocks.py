@@ -2,17 +2,17 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+
+from msgspec import Struct
 
 SMALLEST, MOST = 1024, 256
 """Octets of a block at least; blocks of a file at most."""
 DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Octets of a file that are not as they were: the first, and the last that may be meant, both counted from 0.
 
     Lines count from 1.

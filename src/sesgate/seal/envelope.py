@@ -3,8 +3,9 @@
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.evidence.question import canonical
 
@@ -21,16 +22,14 @@ def pae(payload_type: str, body: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(body), body)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A signature, and the name of its key. The name is not authenticated: it is never what a decision rests on."""
 
     keyid: str
     octets: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """A payload and its signatures."""
 
     payload: bytes

@@ -1,9 +1,10 @@
 """Whether two reports tell the same, and where they do not. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.report.joint import AnyReport, labelled
 
@@ -12,8 +13,7 @@ OF_ITS_RUN = ("duration_seconds", "replayed", "recording")
 _NOTHING = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Differing:
+class Differing(Struct, frozen=True):
     """A JSON pointer (RFC 6901), and what stands there in either document; None for what is not there."""
 
     pointer: str

@@ -5,9 +5,10 @@ Sources: in-toto attestation framework 1.1, statement and resource descriptor; p
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.evidence.question import canonical
 from sesgate.finding import Severity, Status
@@ -31,8 +32,7 @@ class Part(StrEnum):
     RECORDING = "recording"
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A file to seal. `name` is its name without folders."""
 
     part: Part

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.report.joint import AnyReport, gates_of
 from sesgate.report.load import BadReport, load_report
@@ -17,8 +18,7 @@ MOST_PLACES = 5
 _LONGEST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One thing that was looked at: `holds` is None where it could not be. `told` are lines that say what was seen."""
 
     what: str
@@ -30,8 +30,7 @@ class Line:
         return {"what": self.what, "holds": self.holds, "told": list(self.told)}
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Struct, frozen=True):
     """What the envelope, the signature and the digests tell. `document` is the statement, where it is authentic."""
 
     lines: tuple[Line, ...]

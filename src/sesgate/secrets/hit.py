@@ -1,7 +1,8 @@
 """What is found in a text: its kind and its place. No type here can hold the value of a credential."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 MASKED_AFTER = 4
 """How many characters of a credential are shown at most. Of an access key id they tell its kind (AKIA, ASIA)."""
@@ -30,8 +31,7 @@ class Kind(StrEnum):
         return self not in {Kind.SMTP_HOST, Kind.API_HOST, Kind.SDK}
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One find. Lines and columns count from 1; `length` is in characters of the text.
 
     `masked` is the first four characters of a credential (fewer of a short one), and the whole of what is none (a host,
@@ -47,8 +47,7 @@ class Hit:
     example: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A find by its place in the text. Offsets count from 0."""
 
     kind: Kind

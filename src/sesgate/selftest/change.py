@@ -1,9 +1,10 @@
 """One change of one answer, and ways about JSON values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
+
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 """Where in an answer: keys and positions."""
@@ -26,8 +27,7 @@ class Kind(IntEnum):
     REMOVES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What an answer becomes. `told` says in a few words what was done to it."""
 
     kind: Kind

@@ -1,8 +1,9 @@
 """What sesgate's own sources tell only where something is wrong: an answer that is right has not even its shape."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from sesgate.evidence import Question
 from sesgate.selftest.change import Change, Kind

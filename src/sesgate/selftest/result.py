@@ -1,8 +1,9 @@
 """What a selftest shows, as plain data."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.engine import Judged
 from sesgate.evidence import Question
@@ -18,8 +19,7 @@ class State(StrEnum):
     NOT_GREEN = "not green in the recording"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """A change, and the finding that came of it. `question` is whose answer was changed; None for gate and time."""
 
     question: Question | None
@@ -39,8 +39,7 @@ class Proof:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """One check. `was` is its findings in the recording by status; `read` how many recorded answers it asked for.
 
     `turned_by` of these turned it red. `fails_open` are sources that can turn it red, and leave it green where they are
@@ -79,8 +78,7 @@ class CheckResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """All of a selftest. `unread` are recorded answers that no check asked for; `indifferent` those whose changes, all
     that were tried, altered no finding."""
 

@@ -1,9 +1,12 @@
 """Runs one check at a time on recorded answers of which one is changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.context import Context
 from sesgate.engine import Job, Judged, judge
@@ -53,8 +56,7 @@ class Noticing:
         return self._moment
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What one check said, what it asked, and whether it looked at the time."""
 
     judged: tuple[Judged, ...]

@@ -5,8 +5,9 @@ configuration set) and "Amazon SNS notification contents" (`notificationType`, t
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 MOST = 1024 * 1024
 """Bytes that a message in SQS may have."""
@@ -16,8 +17,7 @@ _MOST_RECIPIENTS = 50
 Form = Literal["envelope", "raw", "eventbridge"]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One event. `kind` is "bounce", "complaint", "delivery", "send", "reject" …, in lower case without spaces.
 
     `field` is the one that named the kind: `eventType` or `notificationType`. `form` is how it came: in an SNS

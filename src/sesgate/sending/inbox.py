@@ -3,14 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.evidence.question import NotSeen
 from sesgate.sending.events import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """An event, the place where it was looked for (a topic's ARN, a queue's), and when it came, as monotonic time."""
 
     event: Event

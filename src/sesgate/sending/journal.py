@@ -9,9 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
 
@@ -19,8 +21,7 @@ if sys.platform != "win32":
     import fcntl
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """A temporary queue, by its name; or, where `topic` is set, its subscription to that topic."""
 
     region: str
@@ -34,8 +35,7 @@ class Thing:
         return f"subscription of SQS queue {self.queue} to {self.topic}"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """Whose run it was: account, caller, the end point where it is not AWS, the profile, and when it began."""
 
     account: str

@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from sesgate.clock import Clock, to_text
 from sesgate.evidence.aws import AwsSource
 from sesgate.evidence.evidence import OneByOne
@@ -43,8 +45,7 @@ def nonce_for(_address: str) -> str:
     return secrets.token_hex(5)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """On whose behalf is acted. `endpoint` is told where it is not AWS."""
 
     region: str

@@ -1,7 +1,8 @@
 """The SES account in one region. Source: SES API v2, GetAccount."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.evidence import Failure, FailureKind, NotSeen
 
@@ -12,8 +13,7 @@ UNLIMITED = -1.0
 ALWAYS_TOLD = ("ProductionAccessEnabled", "SendingEnabled", "SendQuota")
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """Messages: in 24 hours (-1 is unlimited), each second, and sent in the last 24 hours."""
 
     daily: float
@@ -21,8 +21,7 @@ class Quota:
     sent: float
 
 
-@dataclass(frozen=True, slots=True)
-class AccountState:
+class AccountState(Struct, frozen=True):
     """What SES tells of an account. `review_status` is PENDING, FAILED, GRANTED, DENIED, or None where none was."""
 
     production_access: bool

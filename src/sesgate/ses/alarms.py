@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec import Struct
+
 from sesgate.clock import from_text
 
 if TYPE_CHECKING:
@@ -19,8 +21,7 @@ _TERM = re.compile(r"(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:\"([^\"]*)\"|'([^'
 _NOT_PUT = frozenset({"AlarmArn", "StateValue", "StateUpdatedTimestamp", "StateTransitionedTimestamp"})
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """A metric that an alarm reads. `period` is in seconds."""
 
     namespace: str
@@ -62,8 +63,7 @@ class Alarm:
         return self.state == "INSUFFICIENT_DATA"
 
 
-@dataclass(frozen=True, slots=True)
-class CompositeAlarm:
+class CompositeAlarm(Struct, frozen=True):
     """An alarm over alarms. `members` are the names and ARNs of those that its rule mentions."""
 
     name: str

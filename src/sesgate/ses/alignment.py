@@ -1,15 +1,15 @@
 """Whether what SES signs and writes into the envelope aligns with the From domain. RFC 9989 section 4.4."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.mail.dmarc import Record, aligned
 from sesgate.mail.resolver import DnsFailure, Resolver
 from sesgate.ses.envelope import Envelope
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How mail of some senders of one domain is authenticated, and what of it aligns.
 
     `signed_by` is the DKIM `d=`: the domain identity, None where only SES's own signature is left. `mail_from` is the

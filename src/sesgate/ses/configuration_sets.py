@@ -1,8 +1,9 @@
 """Configuration sets: what SES tells of one, and which one applies to a sender."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.evidence import NotSeen
 from sesgate.ses.senders import Resolved, default_configuration_set, settings
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from sesgate.subjects import Sender
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigurationSet:
+class ConfigurationSet(Struct, frozen=True):
     """What SES tells of one set. Source: SES API v2, GetConfigurationSet.
 
     `tls_policy` is REQUIRE or OPTIONAL. `suppressed_reasons` is None where the account's setting counts.
@@ -27,11 +27,10 @@ class ConfigurationSet:
     reputation_metrics: bool
     suppressed_reasons: tuple[str, ...] | None
     tracking_domain: str | None
-    delivery_options: Mapping[str, Any] = field(default_factory=dict)
+    delivery_options: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Applying:
+class Applying(Struct, frozen=True):
     """Which set applies to a sender: the one that the application passes, else the default of its identity.
 
     `declared` is the gate's word, `default` that of the identities. `passed` are the variables of the gate's services
@@ -41,7 +40,7 @@ class Applying:
 
     declared: str | None
     default: str | None
-    passed: Mapping[str, str] = field(default_factory=dict)
+    passed: Mapping[str, str] = {}
     unread: tuple[str, ...] = ()
     alone: bool = True
 

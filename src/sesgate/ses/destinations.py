@@ -1,9 +1,10 @@
 """Event destinations: where a configuration set publishes what becomes of its mail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from sesgate.context import Context
@@ -28,8 +29,7 @@ _ARNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EventDestination:
+class EventDestination(Struct, frozen=True):
     """One event destination. `target` is None for a kind that is not known here; `arn` is what it publishes to.
 
     `dimensions` are those of the CloudWatch metrics that it makes, with their default values.
@@ -41,8 +41,8 @@ class EventDestination:
     event_types: tuple[str, ...]
     target: Target | None
     arn: str
-    dimensions: Mapping[str, str] = field(default_factory=dict)
-    definition: Mapping[str, Any] = field(default_factory=dict)
+    dimensions: Mapping[str, str] = {}
+    definition: Mapping[str, Any] = {}
 
     def __str__(self) -> str:
         return f"event destination {self.name} of {self.configuration_set}"

@@ -1,12 +1,11 @@
 """Whether a DKIM key record serves mail that SES signs: RSA with SHA-256. RFC 6376 section 3.6.1, RFC 8301."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sesgate.mail.dkim import MINIMUM_BITS, DkimSyntaxError, Key, KeyType, parse_key
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRecord:
+class KeyRecord(Struct, frozen=True):
     """One TXT record where a key ought to be. `bits` is 0 where there is no key; `fault` says why it is of no use."""
 
     bits: int

@@ -1,8 +1,9 @@
 """Looks at the CNAME records of Easy DKIM where SES looks, and closer where one is not right."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sesgate.evidence import NotSeen
 from sesgate.ses.dkim_keys import KeyRecord, read_key

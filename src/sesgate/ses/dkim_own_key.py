@@ -1,8 +1,9 @@
 """The key of BYODKIM: one TXT record at the selector that SES was given."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.evidence import NotSeen
 from sesgate.ses.dkim_keys import read_key
@@ -21,8 +22,7 @@ class OwnKeyFault(StrEnum):
     INVALID = "byodkim-invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnKey:
+class OwnKey(Struct, frozen=True):
     """What was found at the selector. `text` is the record, where there is just one, here or at the doubled name.
 
     `name` is None where SES does not tell the selector, so that nothing could be looked at.

@@ -1,10 +1,11 @@
 """The CNAME records of Easy DKIM: what SES waits for, and what can be wrong with each. `dkim_look` looks at them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.finding import DnsRecord
 from sesgate.ses.identities import DEFAULT_SIGNING_ZONE
@@ -36,8 +37,7 @@ class RecordFault(StrEnum):
     UNASKED = ZONE_UNASKED
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """A token of SES: the CNAME `<token>._domainkey.<domain>` has to point at `target`."""
 
     token: str
@@ -49,8 +49,7 @@ class Selector:
         return f"{self.token}._domainkey.{self.domain}"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRecord:
+class TokenRecord(Struct, frozen=True):
     """What was found for one token. `fault` is None where the CNAME is right, or where it could not be seen.
 
     `keys` are the TXT records behind the name; None where they could not be seen. `ttl` is in seconds.
@@ -72,8 +71,7 @@ class TokenRecord:
         return DnsRecord(self.selector.name, "CNAME", self.selector.target)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The records of one identity. `domain_exists` is False where the DNS does not know the domain at all."""
 
     records: tuple[TokenRecord, ...]

@@ -1,7 +1,8 @@
 """What is wrong with a DMARC policy, and with the alignment of SES's mail. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from sesgate.finding import Severity
 from sesgate.mail.dmarc import Alignment, Discovery, Policy, Record
@@ -12,8 +13,7 @@ from sesgate.ses.dmarc_repairs import STRENGTH, Tags, organization, reports_to
 SHOWN = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing that is wrong.
 
     `tags` are the changes to the record that put it right, `advice` is what to do where the record is not to blame;
@@ -24,7 +24,7 @@ class Fault:
     message: str
     expected: str
     found: str
-    tags: Tags = field(default_factory=dict)
+    tags: Tags = {}
     advice: str | None = None
     severity: Severity | None = None
     needs_identity: bool = False

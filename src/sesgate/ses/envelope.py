@@ -1,8 +1,9 @@
 """The envelope domain of a sender: whose MAIL FROM settings apply, and the domain that SPF is judged for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.ses.identities import Identity
 from sesgate.ses.senders import Resolved, resolve, settings
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from sesgate.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """What SES writes into the envelope for one sender.
 
     `identity` is the one whose custom MAIL FROM applies; where there is none, the one that it is best set at (the
@@ -62,8 +62,7 @@ def _holder(identities: tuple[Identity, ...]) -> Identity | None:
     return next(with_domain, identities[-1] if identities else None)
 
 
-@dataclass(frozen=True, slots=True)
-class EnvelopeDomain:
+class EnvelopeDomain(Struct, frozen=True):
     """A domain that receivers judge SPF for.
 
     That is the custom MAIL FROM domain that applies at SES; else the one that the gate declares, which has to be

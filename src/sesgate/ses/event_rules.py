@@ -1,8 +1,9 @@
 """EventBridge rules as a way to be told: a rule that takes the event, is enabled, and has a target."""
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.finding import HOUR, MINUTE, AwsCall, Finding, Owner, Remedy, Text, failed
 from sesgate.ses.event_patterns import Event, Match, matches
@@ -17,8 +18,7 @@ MOST_RULES = 20
 """How many rules of one event are asked for their targets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule of the default bus. `match` says how it meets the event in question."""
 
     name: str

@@ -1,8 +1,10 @@
 """All ways by which a bounce or complaint may reach someone: event destinations, identity topics, forwarded mail."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.evidence import NotSeen
 from sesgate.finding import MINUTE, AwsCall, Finding, Owner, Remedy, failed
@@ -22,8 +24,7 @@ TOPICS = {"bounce": "BounceTopic", "complaint": "ComplaintTopic"}
 DOCS = "https://docs.aws.amazon.com/ses/latest/dg/event-destinations-manage.html"
 
 
-@dataclass(frozen=True, slots=True)
-class EventPaths:
+class EventPaths(Struct, frozen=True):
     """What the configuration set does with the event.
 
     `name` is the set that is looked at, None where there is none; `exists` is False where it is not there. `applies` is
@@ -53,8 +54,7 @@ class EventPaths:
         return tuple(path for path in self.paths if path.reach.works)
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityPaths:
+class IdentityPaths(Struct, frozen=True):
     """What the identity's own notifications do. `forwarding` is None where it can't be seen."""
 
     identity: str

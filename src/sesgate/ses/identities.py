@@ -1,9 +1,10 @@
 """SES identities: the list of them, and what SES tells of one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.clock import from_text
 
@@ -19,8 +20,7 @@ REGIONAL_SIGNING_ZONES = frozenset(
 """Regions whose Easy DKIM records point at a zone of their own. Used only where SES does not tell SigningHostedZone."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedIdentity:
+class ListedIdentity(Struct, frozen=True):
     """An identity as ListEmailIdentities tells it. `type` is EMAIL_ADDRESS, DOMAIN or MANAGED_DOMAIN."""
 
     name: str
@@ -37,8 +37,7 @@ class ListedIdentity:
         return self.verification_status == "SUCCESS"
 
 
-@dataclass(frozen=True, slots=True)
-class Dkim:
+class Dkim(Struct, frozen=True):
     """DkimAttributes. `origin` is AWS_SES, EXTERNAL or AWS_SES_<REGION>; `tokens` are selectors; bits are of RSA.
 
     `zone_is_told` says that SES itself named the hosted zone; else it follows from a list of regions.
@@ -71,8 +70,7 @@ class Dkim:
         return f"{token}.{self.hosted_zone}"
 
 
-@dataclass(frozen=True, slots=True)
-class MailFrom:
+class MailFrom(Struct, frozen=True):
     """MailFromAttributes. `behavior` is USE_DEFAULT_VALUE or REJECT_MESSAGE."""
 
     domain: str | None
@@ -80,8 +78,7 @@ class MailFrom:
     behavior: str
 
 
-@dataclass(frozen=True, slots=True)
-class LastLook:
+class LastLook(Struct, frozen=True):
     """What SES saw when it last looked at the DNS. Source: VerificationInfo."""
 
     checked_at: datetime | None
@@ -97,8 +94,7 @@ class LastLook:
         return f"SES last looked {when} and saw {saw}{zone}"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What SES tells of one identity. Source: SES API v2, GetEmailIdentity."""
 
     name: str

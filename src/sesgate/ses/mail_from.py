@@ -1,7 +1,8 @@
 """A custom MAIL FROM domain: what its MX has to be, what is wrong with one, and the operation that sets the domain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.finding import HOUR, AwsCall, Owner, Remedy
 from sesgate.ses.identities import Identity, MailFrom
@@ -15,8 +16,7 @@ NULL_HOST = "."
 RECEIVING_PREFIX = "inbound-smtp."
 
 
-@dataclass(frozen=True, slots=True)
-class MxFault:
+class MxFault(Struct, frozen=True):
     """What is wrong with the MX records of a MAIL FROM domain: cause, what was seen, and what has to go first."""
 
     cause: str

@@ -1,8 +1,9 @@
 """Findings about records that name servers have and resolvers, or SES, do not see; one id for one thing to do."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.finding import DAY, HOUR, MINUTE, DnsRecord, Finding, Owner, Remedy, Severity, Text, failed, pending
 from sesgate.ses.walking import Query, Right, walk, where
@@ -31,8 +32,7 @@ def zone_causes(severity: Severity) -> dict[str, Severity]:
     return dict.fromkeys((NOT_SEEN_YET, SECONDARY_BEHIND, ZONE_UNASKED, ZONE_DIFFERS), severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Records that were not seen as wanted. `what` and its `verb` begin the message, `state` ends it.
 
     `found` is what resolvers show, and `ttl` how many seconds they keep that.

@@ -1,7 +1,8 @@
 """Does what is published to a topic get into a queue? Judged by reads: subscription, filter, policy, key."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.finding import MINUTE, AwsCall, Owner, Remedy, StatementToAdd, Text, failed
 from sesgate.iam import Effect, Policy, service_may
@@ -20,8 +21,7 @@ FILTER_DOCS = "https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.h
 KEY_DOCS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"
 
 
-@dataclass(frozen=True, slots=True)
-class QueueWay:
+class QueueWay(Struct, frozen=True):
     """Whether it gets there, and in which form: `raw` is None where there is no subscription."""
 
     reach: Reach

@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from sesgate.context import Context
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 _URL = re.compile(r"https?://(?:sqs\.([a-z0-9-]+)\.)?[^/]*/(\d{12})/([A-Za-z0-9_.-]{1,80})/?")
 
 
-@dataclass(frozen=True, slots=True)
-class QueueName:
+class QueueName(Struct, frozen=True):
     """A queue as the gate names it: by name, URL or ARN. `account` is None for the account under audit."""
 
     name: str
@@ -20,8 +20,7 @@ class QueueName:
     account: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """What SQS tells of a queue (GetQueueAttributes). `most_receipts` is its redrive policy's maxReceiveCount."""
 
     name: str

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
 from sesgate.evidence import NotSeen
 from sesgate.finding import Finding
 
@@ -12,8 +14,7 @@ if TYPE_CHECKING:
     from sesgate.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """`faults` are findings, ready to be told; `unseen` and `notes` are one-line texts."""
 
     faults: tuple[Finding, ...] = ()

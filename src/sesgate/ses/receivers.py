@@ -5,8 +5,9 @@ the requirements of Outlook.com for high volume senders (May 2025); Apple, Postm
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.context import ContextResolver
 from sesgate.evidence import NotSeen
@@ -31,8 +32,7 @@ BULK = 5000
 _POSTMASTER = "google-site-verification="
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """What a rule misses, and the domain whose own check tells more. `of` is "dkim", "spf", "mail from" or "dmarc"."""
 
     of: str

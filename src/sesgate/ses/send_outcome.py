@@ -1,8 +1,9 @@
 """What came of one test message: the answer of the acting source, parsed, and judged event by event."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.finding import HOUR, MINUTE, Finding, Owner, Remedy, Severity, Text, failed, passed
 from sesgate.ses.watching import Way
@@ -17,8 +18,7 @@ COMPANIONS = {
 DELAY = "deliverydelay"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """One event: its kind, the field that named it, the form and place in which it came, and after how many seconds."""
 
     kind: str
@@ -29,8 +29,7 @@ class Heard:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of one message. `missing` are the places where the awaited event did not come."""
 
     to: str

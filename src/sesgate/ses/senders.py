@@ -1,8 +1,9 @@
 """Which identities stand behind a sender: the address itself, its domain, the domains above it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.ses.identities import Identity, ListedIdentity, identity, listed
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from sesgate.subjects import Sender
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """The identities behind one sender, as SES looks for them: address, then domain, then the domains above.
 
     `address` is the address identity, `domains` are the domain identities from the nearest upward.

@@ -1,9 +1,10 @@
 """What a test send sends as: exactly what a service's variables name, else what the gate declares."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.evidence.environment.asking import setting_of, variables_question
 from sesgate.evidence.question import NotSeen
@@ -18,8 +19,7 @@ LOCAL_PART = "no-reply"
 """Used where the gate declares a domain, whose local parts vary."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendingAs:
+class SendingAs(Struct, frozen=True):
     """The From address and the configuration set to pass; None where the identity's default is to apply.
 
     `named_by` are the variables that say so, as "service/VARIABLE".

@@ -1,8 +1,9 @@
 """SPF as it turns out for mail that SES sends: check_host() for an address of each of its networks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.context import ContextResolver
 from sesgate.mail.spf import Outcome, Result, check_host
@@ -22,8 +23,7 @@ ENOUGH = 3
 """How many networks are tried where a record asks the DNS anew for each address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """What came of the networks that were tried, in order, and of everybody else."""
 
     of_ses: tuple[tuple[AnyNetwork, Outcome], ...]

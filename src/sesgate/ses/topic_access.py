@@ -1,8 +1,9 @@
 """May a service publish to a topic? Judged by the topic's policy and what the service sends along."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.finding import MINUTE, Owner, Remedy, StatementToAdd, Text, failed
 from sesgate.iam import Decision, Effect, Policy, PolicySyntaxError, parse_policy, service_may
@@ -14,8 +15,7 @@ ORGANIZATION_KEYS = frozenset({"aws:SourceOrgID", "aws:SourceOrgPaths"})
 """What a service sends along that can't be known without asking AWS Organizations."""
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(Struct, frozen=True):
     """A service that publishes: its principal, its name for people, and what it sends along as AWS:SourceArn."""
 
     service: str

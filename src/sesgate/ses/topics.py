@@ -1,8 +1,9 @@
 """SNS topics as a way to be told something: the topic, its access, its subscriptions."""
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.finding import HOUR, MINUTE, AwsCall, Finding, Owner, Remedy, Text, failed
 from sesgate.ses.reach import Look, Reach
@@ -18,8 +19,7 @@ SUBSCRIBING = "https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-en
 UNCONFIRMED = "PendingConfirmation"
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriptions:
+class Subscriptions(Struct, frozen=True):
     """How many confirmed subscriptions a topic has, and the protocols of those that wait for confirmation."""
 
     confirmed: int

@@ -1,15 +1,15 @@
 """What a zone's own name servers say, judged: who is asked, who is behind, and where a record is published. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 HALF_OF_SERIALS = 2**31
 NAMED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ServerSaid:
+class ServerSaid(Struct, frozen=True):
     """What one name server says of its zone: the SOA's serial, and the servers that it names itself.
 
     `trouble` says in one line why it told nothing of the zone; it is a note, never a finding.
@@ -21,8 +21,7 @@ class ServerSaid:
     trouble: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """A zone, from the zone above it to each of its own name servers. Names are in lower case.
 
     `delegated` are the servers that the parent names: none where it does not delegate the zone, None where it could
@@ -66,8 +65,7 @@ class Place(Enum):
     UNKNOWN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """Where a record is published as wanted; the servers that have it, and those in use that do not."""
 
     place: Place

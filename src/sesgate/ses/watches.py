@@ -4,7 +4,8 @@ Source: SES Developer Guide, "Creating reputation monitoring alarms using CloudW
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.ses.account import UNLIMITED, Quota
 from sesgate.ses.alarms import NAMESPACE, SET_DIMENSION, Alarm, Metric
@@ -12,8 +13,7 @@ from sesgate.ses.alarms import NAMESPACE, SET_DIMENSION, Alarm, Metric
 DAY_IN_SECONDS = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """One thing to be watched: a metric, the values at which AWS reviews and pauses, and words to find near misses.
 
     `review` and `pause` are fractions; None for a count.
@@ -54,8 +54,7 @@ SENDING = Watch(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with an alarm. `put` are the fields of it that repair it, where it can be repaired so."""
 
     cause: str

@@ -1,7 +1,8 @@
 """Where what SES tells of a message can be watched: the topics that it is published to."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from sesgate.evidence.question import NotSeen
 from sesgate.ses.destinations import EventDestination, Target, destinations, destinations_question
@@ -22,8 +23,7 @@ class Way(NamedTuple):
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """`topics` by ARN, each with the ways that lead there; `elsewhere` are destinations that are no topics.
 
     `unseen` says what could not be looked at, and might lead to further topics.

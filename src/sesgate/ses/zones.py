@@ -1,7 +1,8 @@
 """Which zone the DNS of a domain comes from: what the resolver sees of it, beside what SES saw."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.evidence import NotSeen
 from sesgate.mail.domains import registrable
@@ -10,8 +11,7 @@ if TYPE_CHECKING:
     from sesgate.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """What the SOA record of a zone says: the primary name server in lower case, and the serial number."""
 
     primary: str

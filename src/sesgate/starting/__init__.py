@@ -1,8 +1,9 @@
 """What the evidence tells of how a service starts: it asks, and parses once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.evidence.environment.asking import start_question
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Service
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A migration, or a part that was not seen (`why` says why). `how` is the way to it: `npm start → prestart`."""
 
     text: str
@@ -24,8 +24,7 @@ class Found:
         return f"{self.how} → {self.text}" if self.how else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """One thing that starts with the service: itself, an init container, a sidecar, a hook.
 
     `platform` is the kind of source. `assumed` is the Dockerfile beside the gate, where the platform runs an image
@@ -44,8 +43,7 @@ class Start:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(Struct, frozen=True):
     """All that starts, and why some source of the service could not be read."""
 
     starts: tuple[Start, ...]

@@ -1,8 +1,9 @@
 """What the gate states of mobile and web clients, and what people state: `clients`, `attestations`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Client
 
 
-@dataclass(frozen=True, slots=True)
-class ClientFile:
+class ClientFile(Struct, frozen=True):
     """A file of a client with something in it that must not be there; or the client itself, where `file` is None.
 
     `sight` is what the walk saw, `not_seen` why it failed; neither, where there is no such path.
@@ -64,8 +64,7 @@ class ClientFile:
                 yield cls(f"{client.path} {file}", client, position, file, hits, sight)
 
 
-@dataclass(frozen=True, slots=True)
-class Attestation:
+class Attestation(Struct, frozen=True):
     """One entry of `attestations`; or an id that must be attested and is not, where `declared` is None."""
 
     kind: ClassVar[str] = "attestation"

@@ -1,8 +1,9 @@
 """The subject that the gate's database asks for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Database as DeclaredDatabase
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(Struct, frozen=True):
     """`database` of the gate: an RDS instance or cluster, named as the gate has it."""
 
     kind: ClassVar[str] = "database"

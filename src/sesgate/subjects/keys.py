@@ -1,8 +1,9 @@
 """Who might hold long-lived access keys."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Service as DeclaredService
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHolder:
+class KeyHolder(Struct, frozen=True):
     """Who might hold long-lived access keys: a principal of `roles` or `may_send`, or a service of the gate.
 
     `arn` is a user's or role's; None for a service, whose `service` says how it is declared. For a pattern that only

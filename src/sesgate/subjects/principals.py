@@ -1,8 +1,9 @@
 """Who can send: principals of the account, and those whom an identity's policies let in."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -15,8 +16,7 @@ EVERYONE_ELSE, ADMINISTRATORS = "everyone else", "administrators"
 """Names of subjects that are no single principal."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendingPrincipal:
+class SendingPrincipal(Struct, frozen=True):
     """A user or role that can send as a sender, somebody from outside whom an identity lets in, or many together.
 
     One of these is told: `mailer`, what a principal can do; `invitations`, of a stranger; `survey`, for all

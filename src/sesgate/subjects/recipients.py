@@ -1,8 +1,9 @@
 """Who a test send writes to, and the queue that has to receive what comes of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 from sesgate.subjects.senders import Sender
@@ -15,8 +16,7 @@ SIMULATED = {"success": "delivery", "bounce": "bounce", "complaint": "complaint"
 """The simulator's mailboxes, and the event that each sets off. Source: SES Developer Guide, "mailbox simulator"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """One message of a test send: a mailbox of the simulator, or the user's own (`--to`).
 
     `event` is what SES tells of it. `address` is None for the queue that the gate names, which gets no mail.

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from msgspec import Struct
+
 from sesgate.finding import Owner
 from sesgate.ses.regions import is_region, region_in
 from sesgate.subjects.base import Path
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
 AWS_REGION = "aws.region"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """Regions that stand in one place. One of them has to be the region under audit. `by` is the text, or the rule."""
 
     by: str

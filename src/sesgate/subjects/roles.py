@@ -1,8 +1,9 @@
 """Subjects that the gate's roles ask for: a role, its statements, its actions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from sesgate.iam import Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """One entry of `roles`: an IAM role (or user) of the application, by its ARN or by its policy documents."""
 
     kind: ClassVar[str] = "role"
@@ -37,8 +37,7 @@ class Role:
             yield cls(entry.name, entry, position)
 
 
-@dataclass(frozen=True, slots=True)
-class RoleStatement:
+class RoleStatement(Struct, frozen=True):
     """One statement of one policy of a role: inline, attached, of a document, of its boundary or trust policy.
 
     A role of which some policy could not be seen, or has none, has one subject more, that stands for the role itself:
@@ -72,8 +71,7 @@ class RoleStatement:
                 yield cls(subject.name, subject, access)
 
 
-@dataclass(frozen=True, slots=True)
-class RoleAction:
+class RoleAction(Struct, frozen=True):
     """One action that a role needs, on the resources of all `needs` that name it. `at` is the first place in the gate.
 
     `together` are the actions that the role needs on just these resources, this one among them. `first` is the name of

@@ -1,8 +1,9 @@
 """Subjects that the gate's senders ask for: the account, senders, their domains, identities, mailboxes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Sender as DeclaredSender
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """The AWS account under audit, in the region under audit."""
 
     kind: ClassVar[str] = "account"
@@ -27,8 +27,7 @@ class Account:
         yield cls(context.account or "account")
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """One entry of `senders`: an address, or a domain where the local parts vary. `position` counts from 0."""
 
     kind: ClassVar[str] = "sender"
@@ -48,8 +47,7 @@ class Sender:
             yield cls(name, name.rpartition("@")[2].lower(), entry, position)
 
 
-@dataclass(frozen=True, slots=True)
-class SenderDomain:
+class SenderDomain(Struct, frozen=True):
     """The domain of one or more senders."""
 
     kind: ClassVar[str] = "sender's domain"
@@ -68,8 +66,7 @@ class SenderDomain:
         return [cls(domain, tuple(members)) for domain, members in by_domain.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(Struct, frozen=True):
     """What must come back to a sender: `event` is "bounce" or "complaint"."""
 
     kind: ClassVar[str] = "sender, bounce or complaint"
@@ -88,8 +85,7 @@ class Feedback:
                 yield cls(f"{sender.name} {event}", sender, event)
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyMailbox:
+class ReplyMailbox(Struct, frozen=True):
     """An address that replies go to: the `reply_to` of a sender, else its own address."""
 
     kind: ClassVar[str] = "address"
@@ -111,8 +107,7 @@ class ReplyMailbox:
                 yield cls(address, address.rpartition("@")[2].lower(), sender)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """An SES identity of the account in the region under audit, as the list of identities tells it.
 
     `type` is EMAIL_ADDRESS, DOMAIN or MANAGED_DOMAIN.
@@ -139,8 +134,7 @@ FEW = 5
 """So many identities that no sender uses are looked at closely: each takes a call of its own, and SES one a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class LentIdentity:
+class LentIdentity(Struct, frozen=True):
     """An identity that others might be let send with: those behind the senders, and the other verified ones if few.
 
     `senders` are those that use it; none for the others. `absent`: SES has no identity for the first of them, and

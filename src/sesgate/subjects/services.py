@@ -1,8 +1,9 @@
 """The services that say where their migrations run."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Service as DeclaredService
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A service whose `migrations` the gate declares. `position` is its place in `services`, from 0."""
 
     kind: ClassVar[str] = "service"

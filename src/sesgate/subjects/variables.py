@@ -1,8 +1,9 @@
 """The environment variables of services."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from sesgate.subjects.base import Path
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from sesgate.gate import Variable as Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One variable of one service, `variable` by its name. `position` is the service's, from 0.
 
     `rules` is None for a variable that the gate does not declare, and that deserves a word all the same. `question` is

@@ -5,12 +5,12 @@ import re
 import string
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sesgate.clock import FixedClock
 from sesgate.context import Place

@@ -1,8 +1,9 @@
 """What is found in a local file: policies as plain data, so that an answer can be recorded."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from sesgate.access.local.intrinsics import names_left_open
 from sesgate.access.local.nodes import Node, Place, places, to_json
@@ -11,8 +12,7 @@ Kind = Literal["identity", "boundary", "trust"]
 LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPolicy:
+class FoundPolicy(Struct, frozen=True):
     """One policy of a file. `document` is JSON text, None where the file names a policy and does not hold it.
 
     `owners` are the roles, users or groups that it is given to, by name and logical id; empty where the file does not
@@ -22,7 +22,7 @@ class FoundPolicy:
     title: str
     kind: Kind
     document: str | None
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = {}
     owners: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 

@@ -1,9 +1,10 @@
 """What is tried with every principal: to send as each sender of the gate, and as somebody who is none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.access.needs import LOCAL_PART
 from sesgate.ses.configuration_sets import identity_arn
@@ -28,8 +29,7 @@ class Kind(Enum):
     """With an identity that nobody has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+class Aim(Struct, frozen=True):
     """One address on one identity's ARN. `sender` is the sender's name; empty where it is about no sender."""
 
     kind: Kind
@@ -38,8 +38,7 @@ class Aim:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Aims:
+class Aims(Struct, frozen=True):
     """All that is tried. `identities` are the names of the identities behind the senders, as SES knows them."""
 
     senders: tuple[Aim, ...]

@@ -1,8 +1,9 @@
 """Questions to policies, asked once for all principals that have the same ones."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.access.account import AccountPrincipal
 from sesgate.access.mailers.scopes import Scope
@@ -40,8 +41,7 @@ EVERYTHING = parse_policy(
 """What somebody could write into a policy of their own, or another account into one of its principals'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True):
     """That something can be done: certainly, or where the context keys of `depends_on` say so.
 
     `unreadable`: something in a Deny can't be read, so that nothing is certain.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from sesgate.access.mailers.actions import IDENTITY_POLICY
 from sesgate.access.mailers.asking import EVERYTHING, Granted
 from sesgate.access.needs import SENDING
@@ -39,8 +41,7 @@ class Guest(Enum):
     OWN = "a principal of this account"
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """One principal that one statement of an identity's policies lets send. `principal` is as the policy writes it."""
 
     guest: Guest

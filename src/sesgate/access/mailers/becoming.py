@@ -1,7 +1,8 @@
 """Who may become whom: roles that can be assumed, directly or through others, by policy and trust policy."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.access.account import AccountPrincipal
 from sesgate.access.mailers.actions import ASSUME
@@ -13,8 +14,7 @@ from sesgate.iam import PrincipalKind, Statement, StatementEffect
 _ASSUMING = ASSUME.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
+class _Door(Struct, frozen=True):
     """Whom of its own account a trust policy speaks of: everyone, the account as a whole, or these ARNs."""
 
     everyone: bool

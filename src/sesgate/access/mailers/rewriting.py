@@ -5,7 +5,9 @@ very resource, within the boundary that will bind afterwards.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.access.account import AccountPrincipal, Group
 from sesgate.access.mailers import actions as of
@@ -23,8 +25,7 @@ OTHER_VERSIONS = "what the policy's other versions say"
 """Stands among the keys that a way depends on: an older version of a policy is not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prey:
+class Prey(Struct, frozen=True):
     """What is worth taking over: who can send or is meant to, and the groups whose members can."""
 
     able: tuple[AccountPrincipal, ...]

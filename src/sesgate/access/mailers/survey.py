@@ -1,8 +1,9 @@
 """Everyone in the account, held against every aim: who can send, who could come to, and who may do everything."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sesgate.access.account import ACCOUNT_READS, AccountPrincipal, AccountPrincipals, Group, principals_question
 from sesgate.access.mailers.actions import NOBODYS, OF_ADMINISTRATORS, matters
@@ -23,8 +24,7 @@ MAILER_READS = (*ACCOUNT_READS, "ses:ListEmailIdentities", "ses:GetEmailIdentity
 SERVICE_LINKED = ":role/aws-service-role/"
 
 
-@dataclass(frozen=True, slots=True)
-class Mailer:
+class Mailer(Struct, frozen=True):
     """A user or role that can send, or could come to. `way` is the shortest; `sending` is None unless it can itself."""
 
     who: AccountPrincipal
@@ -33,8 +33,7 @@ class Mailer:
     administrator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What was found.
 
     `mailers` are no administrators; `heirs` may become one and can't send otherwise. `others` are all who can do

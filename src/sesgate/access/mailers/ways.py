@@ -1,7 +1,8 @@
 """By which way a principal can send: what it may do itself, whom it may become, and what it may rewrite."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from sesgate.access.account import AccountPrincipal
 from sesgate.access.mailers.actions import BULK
@@ -29,8 +30,7 @@ _LATER = frozenset({Means.REWRITE, Means.CREDENTIALS, Means.PASSING})
 """What only becomes a way of sending once somebody does something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way. `granted` is its first step, on `through`: the role, user, group, policy or identity that it leads to.
 
     `then` are the principals that follow until one can send, by ARN; empty where the principal itself can.
@@ -57,8 +57,7 @@ class Way:
         return self if self.means in _LATER else self.rewrites
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """What a principal can send by itself: as which senders, as any other address of theirs, with any identity."""
 
     senders: tuple[str, ...]

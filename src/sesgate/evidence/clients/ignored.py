@@ -6,9 +6,9 @@ and nothing below an ignored folder can be taken in again.
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
 from sesgate.evidence.clients.opening import NotRegular, opened
@@ -21,8 +21,7 @@ MOST_STARS = 4
 """Patterns become regular expressions; one with more wildcards could take for ever on a name made for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The patterns that apply in a folder, those of the nearest file last. `below` is where each file stands."""
 
     specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()
@@ -42,8 +41,7 @@ class Rules:
         return Rules((*self.specs, (f"{name}/" if name else "", spec))) if spec else self
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How git sees a folder: the rules from above it, and its name as they see it.
 
     Rules of None: it is ignored itself.

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from sesgate.secrets import Hit, Kind
 
 LONGEST_NAME = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How far a walk goes, and how much of it is told. Where one of the first three cuts it, the answer says so."""
 
     seconds: float = 40.0

@@ -4,6 +4,8 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sesgate.access.local.nodes import Listing, Node, Scalar, Table, items_of
 from sesgate.evidence.environment import dotenv
 from sesgate.evidence.environment.compose_interpolation import Filled, Lookup, NotFilled, interpolate
@@ -16,8 +18,7 @@ _DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-
 """Where Compose finds one of these by itself, it takes an override file as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A service as one file has it. Later layers win over earlier ones."""
 
     file: str

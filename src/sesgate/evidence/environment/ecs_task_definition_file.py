@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from sesgate.access.local.nodes import Entry, Listing, Node, Table, to_json
 from sesgate.evidence.environment.documents import at, json_file, shown, tables_of, wrong
 from sesgate.evidence.environment.found import Reading, Start, Variable
@@ -19,7 +21,7 @@ def read(spec: Any, reach: Reach) -> Reading:
     definition = json.loads(to_json(node))
     reading = reading_of(definition, spec.get("container"), shown(path), reach)
     lines = dict(_lines(node, spec.get("container")))
-    return replace(
+    return structs.replace(
         reading,
         variables={name: _placed(variable, path, lines.get(name)) for name, variable in reading.variables.items()},
         starts=tuple(_located(start, node, path) for start in reading.starts),

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+
+class Reference(Struct, frozen=True):
     """Where the platform takes a value from, when not from the text itself.
 
     `store` is "secrets-manager", "ssm", "kubernetes-secret", "kubernetes-configmap", "render" or "compose-secret".
@@ -64,8 +65,7 @@ class Start:
     release_command: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All that one source tells of one service.
 
     `injected` are the variables that the platform sets by itself, with the value where it is known. `unseen` says
@@ -76,7 +76,7 @@ class Reading:
 
     place: str
     variables: Mapping[str, Variable]
-    injected: Mapping[str, str | None] = field(default_factory=dict)
+    injected: Mapping[str, str | None] = {}
     starts: tuple[Start, ...] = ()
     unseen: tuple[str, ...] = ()
     in_plain_text: bool = True

@@ -5,6 +5,8 @@ import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sesgate.access.local.nodes import Scalar, Table
 from sesgate.evidence.environment.documents import listed, shown, tables_of, wrong, yaml_files
 from sesgate.evidence.environment.reach import Reach
@@ -14,8 +16,7 @@ _SERVING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "
 _TEMPLATES = (*_SERVING[:-1], "Job", "ReplicationController")
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """An object that runs pods."""
 
     kind: str
@@ -45,8 +46,7 @@ class Keeper:
     """False where keys may exist that the file does not name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """All objects of a file."""
 
     path: str

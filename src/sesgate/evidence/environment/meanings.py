@@ -2,30 +2,29 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from msgspec import Struct
 
 from sesgate.secrets import looks_like_key, looks_like_placeholder, may_be_shown
 from sesgate.ses.regions import is_region, region_in
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What meanings are measured against: the region under audit, and the senders (addresses or domains)."""
 
     region: str
     senders: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """`why` says in a few words why a value is not what it must be, without the value; None where it is.
 
     `parts` are what the meaning may tell of a value: `{"host": "db.internal", "port": "5432"}`.
     """
 
     why: str | None = None
-    parts: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = {}
     other_region: bool = False
     placeholder: bool = False
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+
 from sesgate.evidence.environment import (
     apprunner,
     compose,
@@ -23,8 +25,7 @@ from sesgate.evidence.question import Failure, FailureKind, NotSeen
 _STORES = frozenset({"secretsmanager", "ssm", "kms"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One service. `source` is what a gate would say of it, `role` the ARN of the role it runs as."""
 
     name: str

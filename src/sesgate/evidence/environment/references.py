@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import structs
+
 from sesgate.evidence.environment.aws_places import arn_region, text_of
 from sesgate.evidence.environment.found import Reading, Reference, Variable
 from sesgate.evidence.environment.parameters import Parameter, parameters
@@ -55,7 +57,8 @@ def resolved(reading: Reading, reach: Reach) -> Reading:
     looks = {name: _LOOKS.submit(secret, name, reach) for name in secrets}
     known = _parameters([one.name for one in open_ones if one.store == SSM], reach)
     found = {name: look.result() for name, look in looks.items()}
-    return replace(reading, variables={each.name: _told(each, found, known) for each in reading.variables.values()})
+    told = {each.name: _told(each, found, known) for each in reading.variables.values()}
+    return structs.replace(reading, variables=told)
 
 
 def _is_open(variable: Variable) -> bool:
@@ -75,12 +78,12 @@ def _told(variable: Variable, secrets: Mapping[str, Secret], known: Mapping[str,
 
 
 def _from_parameter(variable: Variable, reference: Reference, seen: Parameter) -> Variable:
-    told = replace(reference, exists=seen.exists, secret=seen.secret)
+    told = structs.replace(reference, exists=seen.exists, secret=seen.secret)
     return replace(variable, reference=told, value=seen.value, unreadable=seen.failure)
 
 
 def _from_secret(variable: Variable, reference: Reference, seen: Secret) -> Variable:
-    told = replace(reference, exists=seen.exists)
+    told = structs.replace(reference, exists=seen.exists)
     if seen.text is None or is_pinned(reference.name):
         return replace(variable, reference=told, unreadable=seen.failure)
     if reference.key is None:
@@ -89,7 +92,7 @@ def _from_secret(variable: Variable, reference: Reference, seen: Secret) -> Vari
     if keys is None:
         return replace(variable, reference=told, unreadable="the secret is no JSON object, and a key of it is named")
     if reference.key not in keys:
-        return replace(variable, reference=replace(told, exists=False))
+        return replace(variable, reference=structs.replace(told, exists=False))
     value = text_of(keys[reference.key])
     return replace(variable, reference=told, value=value, unreadable=None if value is not None else "it is not text")
 

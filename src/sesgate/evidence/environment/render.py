@@ -1,8 +1,10 @@
 """Reads a service of a Render Blueprint. Source: Render documentation, "Blueprint YAML Reference"."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.access.local.nodes import Node, Scalar, Table
 from sesgate.evidence.environment.documents import (
@@ -54,8 +56,7 @@ def names(path: str, reach: Reach) -> list[str]:
     return _Blueprint(path, yaml_files(path, reach)[0]).names()
 
 
-@dataclass(frozen=True, slots=True)
-class _Blueprint:
+class _Blueprint(Struct, frozen=True):
     """The file. Services, databases and groups may stand at its root, in a project, or in an environment of one."""
 
     path: str

@@ -1,7 +1,8 @@
 """SPF, DKIM, DMARC and alignment of one message: as its receiver found them, and as the DNS has them now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.mail.dmarc import Alignment, Discovery, aligned, discover
 from sesgate.mail.domains import registrable
@@ -59,8 +60,7 @@ def _signature(facts: Facts) -> tuple[Status, str]:
     return (Status.NOT_SEEN if any(one.valid is None for one in facts.signatures) else Status.FAIL), told
 
 
-@dataclass(frozen=True, slots=True)
-class _Policy:
+class _Policy(Struct, frozen=True):
     """What the DNS has for the From domain; `why` says why nothing is known."""
 
     found: Discovery | None

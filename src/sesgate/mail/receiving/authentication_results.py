@@ -5,7 +5,8 @@ top; so the topmost of the named servers counts, and without a name the topmost 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.mail.domains import MAX_NAME, DomainSyntaxError, is_domain, normalise, registrable
 from sesgate.mail.message import Header, Message
@@ -15,8 +16,7 @@ FIELD = "authentication-results"
 _MOST_RESULTS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One method's result. Properties are under their written names, such as `smtp.mailfrom`."""
 
     method: str
@@ -29,8 +29,7 @@ class Result:
         return next((found[name] for name in names if name in found), None)
 
 
-@dataclass(frozen=True, slots=True)
-class AuthenticationResults:
+class AuthenticationResults(Struct, frozen=True):
     """One field. `server` is the authserv-id in lower case; "" where the field has none, as Outlook.com writes it."""
 
     server: str
@@ -68,8 +67,7 @@ def _result(segment: str) -> Result | None:
     return Result(method.partition("/")[0].lower(), result.lower(), tuple(pairs))
 
 
-@dataclass(frozen=True, slots=True)
-class Trusted:
+class Trusted(Struct, frozen=True):
     """The fields that count, as one. `server` names who wrote them, None where no field counts."""
 
     server: str | None

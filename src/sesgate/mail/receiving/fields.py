@@ -1,13 +1,13 @@
 """The words and comments of a structured header field, read from left to right once. RFC 5322 section 3.2."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A word, a semicolon, or a comment without its brackets. What was quoted holds no white space any more."""
 
     text: str

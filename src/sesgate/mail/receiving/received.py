@@ -1,7 +1,8 @@
 """The hop by which a message came from outside to its receiver: TLS, and from which address. RFC 5321, RFC 3848."""
 
 import ipaddress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.mail.domains import is_domain, normalise, registrable
 from sesgate.mail.message import Message, domain_of
@@ -18,8 +19,7 @@ WITHOUT_TLS = frozenset(("smtp", "esmtp", "esmtpa", "lmtp", "lmtpa", "utf8smtp",
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One Received field. `tls` is None where it says neither; `has_ptr` where it shows no result of a look-up."""
 
     by: str

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from sesgate.mail.receiving.authentication_results import Trusted
 
 if TYPE_CHECKING:
@@ -37,8 +39,7 @@ class Status(StrEnum):
     NOT_ASKED = "not asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule, and whose it is."""
 
     id: str
@@ -63,8 +64,7 @@ RULES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What was seen of one rule, in one line, which may hold text of the message."""
 
     rule: Rule

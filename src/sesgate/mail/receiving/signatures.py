@@ -3,8 +3,9 @@
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sesgate.mail.dkim import MINIMUM_BITS, DkimSyntaxError, Key, parse_key
 from sesgate.mail.domains import DomainSyntaxError, normalise
@@ -29,8 +30,7 @@ class NoVerifier(Exception):  # noqa: N818 - an extra is not installed; nothing 
     """dkimpy is not installed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signature. `valid` is None where it could not be told; `reason` says why it is not true.
 
     `covered` are the header fields in `h=`, in lower case. `part_of_body` tells that `l=` leaves an end unsigned.

@@ -1,7 +1,8 @@
 """The environment variable matrix as rows and columns: a row for each variable, a column for each service."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sesgate.cell import Cell
 from sesgate.report.model import Report
@@ -12,8 +13,7 @@ _RIGHT = frozenset(state.value for state in Cell if state.is_right)
 _MILD = frozenset({Cell.DISCOURAGED.value})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One variable, with a state for each service; None where a service does not declare it."""
 
     variable: str
@@ -25,8 +25,7 @@ class Row:
         return all(sign(state) in ("pass", "skip") for state in self.states)
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Services and rows, in the order of the gate."""
 
     services: tuple[str, ...]

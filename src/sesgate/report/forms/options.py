@@ -2,7 +2,8 @@
 
 import shutil
 import sys
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 SYMBOLS = "✗✓…─→·"
 NARROWEST = 40
@@ -26,8 +27,7 @@ def _stdout_lacks_symbols() -> bool:
     return lacks_symbols(getattr(sys.stdout, "encoding", None))
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """`width` in columns; `verbose` tells every pass and cuts nothing short; `quiet` tells the verdict alone.
 
     `ascii` writes ASCII only: it is on where standard output could not print the symbols.

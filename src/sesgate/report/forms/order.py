@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from sesgate.finding import Remedy, Severity, Status
 from sesgate.report.model import Exhibit, Report, ReportedFinding
 from sesgate.report.schedule import blocking_findings
@@ -12,8 +14,7 @@ from sesgate.verdict import Verdict
 Findings = tuple[ReportedFinding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Findings that have one reason or one check in common; `name` is that."""
 
     name: str

@@ -1,15 +1,15 @@
 """Where an operation is answered: the region, the account, the moment, and the part of the document."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from sesgate.sandbox.post import Post
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """One region of one account. `here` is what the document holds of the region; operations that write change it.
 
     `post` is what is on its way: mail, events, messages in queues.
