@@ -8,9 +8,10 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sesgate.clock import FixedClock
 from sesgate.commands.replay import recorded_setting

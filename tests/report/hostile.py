@@ -1,9 +1,11 @@
 """Reports all of whose text comes from somebody else: every text that a report may hold is the same hostile one."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from sesgate.controls import Control
 from sesgate.finding import AwsCall, DnsRecord, Location, Owner, Remedy, StatementToAdd, Status, Text
@@ -70,7 +72,7 @@ def _spoil(value: Any, text: str) -> Any:
         return value
     if isinstance(value, str):
         return text
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return replace(value, **{one.name: _spoil(getattr(value, one.name), text) for one in fields(value)})
     if isinstance(value, Mapping):
         told = {_spoil(key, text): _spoil(one, text) for key, one in value.items() if key != "source"}
@@ -84,7 +86,7 @@ def texts(value: Any, path: str = "report") -> list[tuple[str, str]]:
     """Every text that a value holds, with its path."""
     if isinstance(value, str) and not isinstance(value, Enum):
         return [(path, value)]
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         return [found for one in fields(value) for found in texts(getattr(value, one.name), f"{path}.{one.name}")]
     if isinstance(value, Mapping):
         return [found for key, one in value.items() for found in (*texts(key, path), *texts(one, f"{path}[{key}]"))]
