@@ -29,6 +29,22 @@ from tests.report.samples import (
 OPTIONS = RenderOptions(width=80, ascii=False)
 OWN_TAGS = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "strong", "br", "blockquote", "details", "summary"}
 OWN_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
+OUTCOME = ({"type", "message"}, set[str](), set[str]())
+XUNIT = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, set[str](), {"testsuite"}),
+    "testsuite": (
+        {"time", "skipped", "timestamp", "hostname", "id", "package", "file"},
+        {"name", "tests", "failures", "errors"},
+        {"properties", "testcase", "system-out"},
+    ),
+    "properties": (set[str](), set[str](), {"property"}),
+    "property": (set[str](), {"name", "value"}, set[str]()),
+    "testcase": ({"time", "classname"}, {"name"}, {"failure", "error", "skipped", "system-out"}),
+    "system-out": (set[str](), set[str](), set[str]()),
+    **dict.fromkeys(("failure", "error", "skipped"), OUTCOME),
+}
+"""junit-10.xsd of Jenkins' xUnit plugin, which refuses what it does not know: attributes that an element may have, those
+it must have, and its children."""
 MARKS = ["1. x", "- x", "+ x", "# x", "> x", "---", "===", "~~~", "    x", "[a](b)", "&lt;", "1) x", "*a*", "__a__"]
 
 
@@ -113,14 +129,25 @@ def test_junit_counts_what_it_holds(case: str) -> None:
         "tests": len(sample.findings),
         "failures": counts["fail"] + counts["pending"],
         "errors": counts["error"],
-        "skipped": counts["skip"] + counts["waived"],
     }
     assert {name: int(root.get(name, "")) for name in expected} == expected
+    skipped = [int(suite.get("skipped", "")) for suite in root]
+    assert sum(skipped) == counts["skip"] + counts["waived"]
     for suite in root:
         cases = suite.findall("testcase")
         assert int(suite.get("tests", "")) == len(cases)
         assert len({case.get("name") for case in cases}) == len(cases)
         assert {case.get("classname") for case in cases} == {suite.get("name")}
+
+
+@pytest.mark.parametrize("case", EVERY)
+def test_junit_is_what_the_strictest_reader_takes(case: str) -> None:
+    root = ET.fromstring(render("junit", EVERY[case](), OPTIONS))  # noqa: S314 - it is our own
+    for parent in root.iter():
+        allowed, required, children = XUNIT[parent.tag]
+        assert required <= set(parent.keys()) <= required | allowed
+        assert {child.tag for child in parent} <= children
+        assert re.fullmatch(r"[0-9]{1,6}\.[0-9]{3}", parent.get("time", "0.000"))
 
 
 def test_junit_has_content_in_what_is_not_a_pass() -> None:

@@ -39,10 +39,11 @@ def _suites(report: AnyReport) -> Iterator[ET.Element]:
 
 
 def _totals(suites: Iterable[ET.Element]) -> dict[str, str]:
+    """Without what is skipped: the schema of Jenkins' xUnit plugin has no such attribute here."""
     members = list(suites)
     return {
         counter: str(sum(int(suite.get(counter, "0")) for suite in members))
-        for counter in ("tests", "failures", "errors", "skipped")
+        for counter in ("tests", "failures", "errors")
     }
 
 
