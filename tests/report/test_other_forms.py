@@ -43,8 +43,8 @@ XUNIT = {
     "system-out": (set[str](), set[str](), set[str]()),
     **dict.fromkeys(("failure", "error", "skipped"), OUTCOME),
 }
-"""junit-10.xsd of Jenkins' xUnit plugin, which refuses what it does not know: attributes that an element may have, those
-it must have, and its children."""
+"""junit-10.xsd of Jenkins' xUnit plugin, which refuses what it does not know: the attributes that an element may have,
+those that it must have, and its children."""
 MARKS = ["1. x", "- x", "+ x", "# x", "> x", "---", "===", "~~~", "    x", "[a](b)", "&lt;", "1) x", "*a*", "__a__"]
 
 
