@@ -148,9 +148,10 @@ def test_inlining_references_breaks_nothing(one: Json) -> None:
 
 
 @given(DOCUMENTS, DOCUMENTS)
-def test_what_is_told_hangs_on_no_reference(one: Json, other: Json) -> None:
+def test_whether_something_breaks_hangs_on_no_reference(one: Json, other: Json) -> None:
+    """How it is told may: alternatives that are references have a name, and are paired by it."""
     copies = [inlined(each, each["components"]["schemas"]) for each in (one, other)]
-    assert {each.kind for each in compare(one, other)} == {each.kind for each in compare(*copies)}
+    assert bool(compare(one, other)) == bool(compare(*copies))
 
 
 @given(SHALLOW, st.data())
