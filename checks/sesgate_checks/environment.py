@@ -65,7 +65,7 @@ def environment(subject: Variable, context: Context, options: NoOptions) -> Iter
     elif not fact.is_set and not fact.default:
         yield _not_set(subject, fact, facts, context)
     else:
-        wrong = list(_wrong(subject, fact, context))
+        wrong = list(_wrong(subject, fact, context)) or list(_plain_credential(subject, fact))
         yield from wrong
         yield from _about_what_it_names(subject, fact, context, wrong=bool(wrong))
 
@@ -153,6 +153,23 @@ def _cause(subject: Variable, fact: Fact) -> str:
     return "not-a-sender" if stranger else "wrong-value"
 
 
+def _plain_credential(subject: Variable, fact: Fact) -> Iterator[Finding]:
+    """A credential that the gate does not call a secret. The user name of SMTP is a key id, and no secret."""
+    is_user_name = subject.rules is not None and subject.rules.meaning == "smtp_user"
+    if fact.credential and fact.plain and not is_user_name:
+        yield _credential(subject, fact, fact.credential)
+
+
+def _credential(subject: Variable, fact: Fact, kind: str) -> Finding:
+    return failed(
+        "plain-text-credential",
+        f"{_name(subject)} holds a credential in plain text in {fact.place} ({kind})",
+        expected="a reference to a secret store, or a role",
+        found=kind,
+        remedy=storing_it(subject.service, subject.variable, place=fact.place, exposed=True),
+    )
+
+
 def _not_wanted(subject: Variable, fact: Fact, cause: str, reason: str) -> Finding:
     return failed(
         cause,
@@ -233,13 +250,7 @@ def _undeclared(subject: Variable, facts: ServiceFacts) -> Iterator[Finding]:
     """A word about variables that the gate does not declare."""
     fact = facts.others.get(subject.variable, Fact("unset"))
     if fact.credential:
-        yield failed(
-            "plain-text-credential",
-            f"{_name(subject)} holds a credential in plain text in {fact.place} ({fact.credential})",
-            expected="a reference to a secret store, or a role",
-            found=fact.credential,
-            remedy=storing_it(subject.service, subject.variable, place=fact.place, exposed=True),
-        )
+        yield _credential(subject, fact, fact.credential)
     if near := meant_in(subject.variable, facts):
         yield failed(
             "misspelt",

@@ -50,7 +50,7 @@ def _causes(world: World) -> set[str]:
         ({"is": "sender"}, "no-reply@yourdomain.com"),
         ({"is": "sender"}, "Biz Assist <no-reply@yourdomain.com>"),
         ({"is": "configuration_set"}, "bizassist-transactional"),
-        ({"is": "postgres_url"}, "postgresql://app:pw9@db.internal:5432/app?sslmode=require"),
+        ({"is": "postgres_url"}, "postgresql://app@db.internal:5432/app?sslmode=require"),
         ({"forbidden": "no"}, None),
         ({"discouraged": "no"}, ""),
     ],
@@ -112,6 +112,40 @@ def test_an_undeclared_credential_in_plain_text_is_told() -> None:
     [judged] = run(CHECK, _gate().sets("api", **found))
     assert (judged.cause, judged.severity.value, judged.subject) == ("plain-text-credential", "warning", "api/OTHER")
     assert "AKIA" not in judged.finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "rules", "value"),
+    [
+        ("ONE", {}, "AKIAQ3EGRJ7XK2PLM4WZ"),
+        ("ONE", {"required": True}, "redis://:pw9@cache.internal:6379"),
+        ("DATABASE_URL", {"is": "postgres_url"}, "postgres://app:pw9@db.internal/app"),
+        ("DB_PASSWORD", {"required": True}, "correct horse"),
+        ("dbPassword", {}, "correct horse"),
+        ("AWS_SECRET_ACCESS_KEY", {}, "h3kQ9vTz1LmX7bRc5WfYp2NsD8gJ4uAeK6oBiVtE"),
+    ],
+)
+def test_a_credential_in_plain_text_is_told_though_the_gate_does_not_call_it_a_secret(
+    name: str, rules: dict[str, Any], value: str
+) -> None:
+    for declared in ({name: rules}, {}):
+        [judged] = run(CHECK, _gate(**declared).sets("api", **{name: value}))
+        assert (judged.cause, judged.subject) == ("plain-text-credential", f"api/{name}")
+        assert value not in f"{judged.finding}"
+
+
+@pytest.mark.parametrize(
+    ("name", "rules", "value"),
+    [
+        ("SMTP_USER", {"is": "smtp_user"}, "AKIAQ3EGRJ7XK2PLM4WZ"),
+        ("NEXT_PUBLIC_MAPS_API_KEY", {}, "public-by-design"),
+        ("DB_PASSWORD", {}, "/run/secrets/db-password"),
+        ("REFRESH_TOKEN", {}, "true"),
+        ("SMTP_HOST", {}, "smtp://relay.internal:587"),
+    ],
+)
+def test_what_only_looks_like_a_credential_is_none(name: str, rules: dict[str, Any], value: str) -> None:
+    assert statuses(run(CHECK, _gate(**{name: rules}).sets("api", **{name: value}))) == {"pass"}
 
 
 def test_a_reference_to_a_store_is_enough() -> None:

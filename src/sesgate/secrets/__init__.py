@@ -4,11 +4,13 @@ from sesgate.secrets.finding import MAX_HITS, find, find_in_bytes
 from sesgate.secrets.hit import Hit, Kind
 from sesgate.secrets.names import is_secret_name, looks_like_key, may_be_shown
 from sesgate.secrets.placeholders import looks_like_placeholder
+from sesgate.secrets.variables import credential_in
 
 __all__ = [
     "MAX_HITS",
     "Hit",
     "Kind",
+    "credential_in",
     "find",
     "find_in_bytes",
     "is_secret_name",

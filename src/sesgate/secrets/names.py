@@ -26,10 +26,15 @@ _SHORTEST_KEY, _SHORTEST_HEX = 16, 20
 
 def is_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a secret as a rule: `DB_PASSWORD`, `API_KEY`, `DATABASE_URL`."""
-    upper = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
+    upper = in_capitals(name)
     if _NAMES_OF_PLACES.search(upper):
         return False
     return bool(_WORDS.search(upper) or _ENDINGS.search(upper) or _WITH_CREDENTIALS.search(upper))
+
+
+def in_capitals(name: str) -> str:
+    """`dbPassword` as `DB_PASSWORD`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
 
 
 def may_be_shown(value: str) -> bool:

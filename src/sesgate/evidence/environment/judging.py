@@ -9,7 +9,7 @@ from sesgate.evidence.environment.found import Reference, Variable
 from sesgate.evidence.environment.meanings import Judgement, Setting, judge
 from sesgate.evidence.environment.merging import Read, Settled, names, places, settle
 from sesgate.evidence.question import Failure
-from sesgate.secrets import find, looks_like_placeholder, may_be_shown
+from sesgate.secrets import credential_in, looks_like_placeholder, may_be_shown
 from sesgate.ses.regions import is_region, region_in
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def _judged(name: str, value: str, rules: "Rules", setting: Setting, reference: 
         fact["padded"] = True
     if region := _region(value):
         fact["region"] = region
-    credential = next((hit.kind.value for hit in find(value) if hit.kind.is_credential), None)
+    # What the gate says of a variable counts for more than its name.
+    credential = credential_in("" if rules.meaning else name, value)
     if credential:
         fact["credential"] = credential
     if not secret and not credential and rules.meaning not in (*_URL_MEANINGS, "smtp_user") and may_be_shown(value):
@@ -150,8 +151,8 @@ def _of_other(variable: Variable, *, plain: bool) -> Fact:
     """Where it stands, the kind of credential that it holds in plain text, and the region that it names."""
     value = variable.value or ""
     fact: Fact = {"place": variable.place, "line": variable.line}
-    credential = next((hit.kind.value for hit in find(value) if hit.kind.is_credential and not hit.example), None)
-    if plain and credential:
+    credential = credential_in(variable.name, value) if plain else None
+    if credential:
         fact["credential"] = credential
     if region := _region(value):
         fact["region"] = region
