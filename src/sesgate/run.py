@@ -128,7 +128,8 @@ def audit(setting: Setting, *, deadline: float, progress: Progress | None = None
         checks=_lines(setting, judged),
     )
     recording = Recording(
-        gate_text=setting.loaded.text,
+        gate_text=setting.loaded.recordable,
+        gate_sha256=setting.loaded.sha256,
         gate_path=_shown(setting.loaded.path),
         variables=setting.loaded.variables,
         started_at=started_at,

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from msgspec.structs import replace
@@ -145,15 +145,15 @@ def _recordings(text: str, named: str) -> "Sequence[Recording]":
 
 
 def _gate(recording: "Recording", gate: str | None) -> "LoadedGate":
-    """The recorded gate, or another one. What was secret was not recorded: its `${VAR}` stands in its place."""
+    """The recorded gate, or another one. What was secret was not recorded: its `${VAR}` stands there, or a mask."""
     from sesgate.gate import GateError, load_gate
 
     try:
         if gate is not None:
             return load_gate(Path(gate), os.environ, stand_in=True)
-        if recording.gate_path is None:
-            return load_gate("-", recording.variables, recording.gate_text, stand_in=True)
-        return load_gate(Path(recording.gate_path), recording.variables, recording.gate_text, stand_in=True)
+        path: Path | Literal["-"] = "-" if recording.gate_path is None else Path(recording.gate_path)
+        loaded = load_gate(path, recording.variables, recording.gate_text, stand_in=True)
+        return replace(loaded, sha256=recording.gate_sha256 or loaded.sha256)
     except GateError as error:
         raise Stop(USAGE, str(error)) from None
 

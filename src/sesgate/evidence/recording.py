@@ -20,8 +20,9 @@ class BadRecording(Exception):  # noqa: N818 - it is a statement about a file
 
 
 class Recording(Struct, frozen=True):
-    """All that a run learned from outside. `gate_text` is the gate before `${VAR}` was filled in; `variables` are what
-    was filled in outside `api`; `place` and `run` are what the run knew of where it looked and what it was told to run.
+    """All that a run learned from outside. `gate_text` is the gate before `${VAR}` was filled in, less the secrets that
+    stand in it; `gate_sha256` is of the file. `variables` are what was filled in where it is no secret; `place` and
+    `run` are what the run knew of where it looked and what it was told to run.
     """
 
     gate_text: str
@@ -32,15 +33,19 @@ class Recording(Struct, frozen=True):
     place: Mapping[str, Any]
     answers: Mapping[Question, Answer]
     run: Mapping[str, Any] = {}
+    gate_sha256: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The document, with the questions in a stable order."""
+        gate = {"path": self.gate_path, "text": self.gate_text, "variables": dict(self.variables)}
+        if self.gate_sha256 is not None:
+            gate["sha256"] = self.gate_sha256
         return {
             "format": FORMAT,
             "version": VERSION,
             "tool": dict(self.tool),
             "started_at": to_text(self.started_at),
-            "gate": {"path": self.gate_path, "text": self.gate_text, "variables": dict(self.variables)},
+            "gate": gate,
             "place": dict(self.place),
             "run": dict(self.run),
             "answers": [
@@ -100,6 +105,7 @@ def _recording(document: Mapping[str, Any]) -> Recording:
     return Recording(
         gate_text=str(gate["text"]),
         gate_path=gate["path"],
+        gate_sha256=gate.get("sha256"),
         variables={str(name): str(value) for name, value in gate["variables"].items()},
         started_at=from_text(document["started_at"]),
         tool=dict(document["tool"]),

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sesgate.gate.keys import keys_at, nearest, sections_with, words_at
+from sesgate.gate.masking import KeyPath
 from sesgate.gate.models.base import Fault
 from sesgate.gate.problems import MOST_PROBLEMS, Problem, printable, quoted
-from sesgate.gate.tree import KeyPath, Place, Tree
+from sesgate.gate.tree import Place, Tree
 from sesgate.gate.yaml12 import Scalar
 
 _EXPECTED = {

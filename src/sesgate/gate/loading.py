@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from sesgate.gate.composing import compose
 from sesgate.gate.explaining import explain, place_of, settled
+from sesgate.gate.masking import with_masks
 from sesgate.gate.models import Gate
 from sesgate.gate.models.gate import VERSION
 from sesgate.gate.models.shapes import is_domain
@@ -44,10 +45,16 @@ class LoadedGate:
     sha256: str
     """Of the file's bytes, in hexadecimal."""
     secrets: frozenset[str] = field(repr=False)
-    """What was filled in where it is secret: within `api`, and in the rules of secret variables."""
+    """What was filled in, or stands, where it is secret: within `api`, and in the rules of secret variables."""
     variables: Mapping[str, str] = field(repr=False)
     """The variables that were filled in elsewhere, with their values."""
     _tree: Tree = field(repr=False, compare=False)
+
+    @property
+    def recordable(self) -> str:
+        """The text without the secrets that stand in it, line by line the same."""
+        mark = _BYTE_ORDER_MARK if self.text.startswith(_BYTE_ORDER_MARK) else ""
+        return mark + with_masks(self.text.removeprefix(_BYTE_ORDER_MARK), self._tree.masks)
 
     @property
     def folder(self) -> Path:
@@ -162,11 +169,12 @@ def _whole_file(name: str, message: str, hint: str | None = None) -> GateError:
 
 def _tree(text: str, name: str, environ: Mapping[str, str], *, stand_in: bool) -> Tree:
     """The values of the text. Raises GateError where there is no mapping to speak of."""
-    root = compose(text.removeprefix(_BYTE_ORDER_MARK), name)
+    source = text.removeprefix(_BYTE_ORDER_MARK)
+    root = compose(source, name)
     if root is None:
         raise _whole_file(name, "holds only comments" if text.strip() else "is empty", HOW_TO_BEGIN)
     tree = Tree(name, environ, stand_in)
-    tree.build(root)
+    tree.build(root, source)
     if isinstance(tree.value, Scalar) and tree.value.is_null:
         raise _whole_file(name, "is empty", HOW_TO_BEGIN)
     if not isinstance(tree.value, dict):

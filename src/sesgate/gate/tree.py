@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from sesgate.gate.composing import PLAIN, QUOTED, UNTAGGED
+from sesgate.gate.masking import KeyPath, Mask, mask, masked
 from sesgate.gate.problems import Problem, quoted
 from sesgate.gate.substitution import fill
 from sesgate.gate.yaml12 import Scalar, boolean
 from sesgate.secrets import is_secret_name
-
-KeyPath = tuple[str | int, ...]
 
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset({PLAIN, *(_CORE + kind for kind in ("int", "float", "bool", "null"))})
@@ -62,14 +61,18 @@ class Tree:
     shown: dict[str, str] = field(default_factory=dict)
     """Variables that were filled in where they may be shown."""
     hidden: set[str] = field(default_factory=set)
-    """What was filled in where it is secret."""
+    """What was filled in where it is secret, and secrets that stand in the file."""
+    masks: list[Mask] = field(default_factory=list)
+    """What is recorded in place of these."""
+    _source: str = field(default="", repr=False)
 
-    def build(self, root: Node) -> None:
-        """Reads all values below the root."""
+    def build(self, root: Node, source: str) -> None:
+        """Reads all values below the root. `source` is the text that it was composed of."""
+        self._source = source
         self.value = self._value(root, (), hidden=False)
 
     def secrets(self) -> frozenset[str]:
-        """What was filled in where it is secret. A variable that the gate also uses in the open is none."""
+        """All that is secret and was filled in, or stands there. A variable that is also used in the open is none."""
         return frozenset(self.hidden - set(self.shown.values()) - {""})
 
     def _value(self, node: Node, path: KeyPath, *, hidden: bool) -> Any:
@@ -96,8 +99,12 @@ class Tree:
     def _scalar(self, node: ScalarNode, path: KeyPath, *, hidden: bool) -> Scalar:
         self._accept_tag(node, _PLAIN_TAGS | _QUOTED_TAGS, path)
         plain = node.tag in _PLAIN_TAGS
+        told = masked(node.value, path) if hidden else node.value
+        if told != node.value:
+            self.masks.append(mask(node, self._source, told))
         if "${" not in node.value:
-            return Scalar.of(node.value, plain=plain)
+            self.hidden |= {node.value, *node.value.split()[-1:]} if told != node.value else set()
+            return Scalar.literal(node.value, plain=plain, told=told)
         filling = fill(node.value, self.environ, stand_in=self.stand_in and hidden)
         for wrong in filling.wrong:
             self._problem(node, wrong.message, wrong.hint, path=path)
@@ -105,7 +112,7 @@ class Tree:
             self.hidden |= filling.values
         else:
             self.shown |= filling.used
-        written = node.value if filling.values else None
+        written = told if filling.values else None
         return Scalar.of(filling.text, plain=plain, written=written, hidden=hidden)
 
     def _pairs(self, node: Node) -> dict[str, _Pair]:

@@ -25,7 +25,7 @@ class Scalar(str):
 
     `plain`: its characters may mean a boolean, a number or null (unquoted, or told so by a core tag).
     `typed`: the same, or it was filled: `"${DAILY}"` may stand for a number, since braces force the quotes.
-    `written`: the characters as the file has them. `hidden`: what was filled must not be shown.
+    `written`: the characters as the file has them, less what must not be told. `hidden`: only that may be shown.
     """
 
     __slots__ = ("hidden", "plain", "typed", "written")
@@ -43,6 +43,13 @@ class Scalar(str):
         scalar.typed = plain or written is not None
         scalar.written = text if written is None else written
         scalar.hidden = hidden
+        return scalar
+
+    @classmethod
+    def literal(cls, text: str, *, plain: bool, told: str) -> Scalar:
+        """A scalar of the file's own characters, and what may be told of them."""
+        scalar = cls.of(text, plain=plain, hidden=told != text)
+        scalar.written = told
         return scalar
 
     @property

@@ -2,12 +2,13 @@
 
 from sesgate.secrets.finding import MAX_HITS, find, find_in_bytes
 from sesgate.secrets.hit import Hit, Kind
-from sesgate.secrets.names import is_secret_name, looks_like_key, may_be_shown
+from sesgate.secrets.names import NOT_SHOWN, is_secret_name, looks_like_key, may_be_shown
 from sesgate.secrets.placeholders import looks_like_placeholder
 from sesgate.secrets.variables import credential_in
 
 __all__ = [
     "MAX_HITS",
+    "NOT_SHOWN",
     "Hit",
     "Kind",
     "credential_in",

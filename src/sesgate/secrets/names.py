@@ -15,6 +15,8 @@ _WITH_CREDENTIALS = re.compile(
     r"(?:DATABASE|DB|POSTGRES|PG|MYSQL|MONGO|MONGODB|REDIS|AMQP|RABBITMQ|BROKER|SMTP|MAIL)_UR[LI]\Z"
 )
 
+NOT_SHOWN = "(not shown)"
+"""What is told in the place of a secret."""
 LONGEST_SHOWN = 200
 _PLAIN = re.compile(r"[A-Za-z0-9 ._:/@+=,<>()-]*", re.ASCII)
 _USER_INFO = re.compile(r"//[^/?#]*@")

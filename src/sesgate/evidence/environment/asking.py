@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from sesgate.evidence.environment.meanings import Setting
 from sesgate.evidence.question import Question
-from sesgate.secrets import is_secret_name
+from sesgate.secrets import NOT_SHOWN, is_secret_name
 
 if TYPE_CHECKING:
     from sesgate.gate import Gate, Service, Variable
 
 Sources = list[tuple[str, Any]]
 """Kind and specification of each source, in the order of the gate."""
-NOT_SHOWN = "(not shown)"
 _VALUES = ("equals", "one_of", "default")
 
 

@@ -14,7 +14,7 @@ from sesgate.evidence.environment.start_files import Nearby
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
 from sesgate.release import Migration, Opaque, Platform, Sight, image_start, look, look_at_dockerfile, processes
 from sesgate.release.tools import name_says_so
-from sesgate.secrets import may_be_shown
+from sesgate.secrets import NOT_SHOWN, may_be_shown
 
 Facts = dict[str, Any]
 _RUN_IMAGES = frozenset({"ecs", "ecs_task_definition", "kubernetes", "compose", "lambda"})
@@ -230,4 +230,4 @@ def _told(found: Migration | Opaque) -> Facts:
 def _safe(text: str) -> str:
     """A name out of a command, unless it looks like a secret that somebody wrote there."""
     parts = text.replace("…", "").replace("$", "").split(" → ")
-    return text[:_LONGEST] if all(map(may_be_shown, parts)) else "(not shown)"
+    return text[:_LONGEST] if all(map(may_be_shown, parts)) else NOT_SHOWN

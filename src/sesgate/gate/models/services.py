@@ -36,6 +36,7 @@ from sesgate.gate.models.base import (
 from sesgate.gate.models.shapes import Line
 from sesgate.gate.models.sources import Source
 from sesgate.gate.yaml12 import Scalar, boolean
+from sesgate.secrets import NOT_SHOWN
 
 Meaning = Literal[
     "region",
@@ -132,7 +133,7 @@ def _is_hidden(value: Any) -> bool:
 
 def _as_written(value: Any) -> Any:
     if isinstance(value, list):
-        return [_as_written(item) if _is_hidden(item) else "(not shown)" for item in value]
+        return [_as_written(item) if _is_hidden(item) else NOT_SHOWN for item in value]
     return value.written
 
 
