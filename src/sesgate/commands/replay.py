@@ -1,5 +1,6 @@
 """`sesgate replay`: runs the gate on recorded evidence, without any network."""
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -153,7 +154,7 @@ def _gate(recording: "Recording", gate: str | None) -> "LoadedGate":
             return load_gate(Path(gate), os.environ, stand_in=True)
         path: Path | Literal["-"] = "-" if recording.gate_path is None else Path(recording.gate_path)
         loaded = load_gate(path, recording.variables, recording.gate_text, stand_in=True)
-        return replace(loaded, sha256=recording.gate_sha256 or loaded.sha256)
+        return dataclasses.replace(loaded, sha256=recording.gate_sha256 or loaded.sha256)
     except GateError as error:
         raise Stop(USAGE, str(error)) from None
 
