@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesgate.commands import terminal
+from sesgate.commands.sources import endpoint_of, find_profile
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.files import STDOUT
 
@@ -69,7 +70,7 @@ def found(wanted: Wanted) -> "Facts":
         configuration_sets=account.configuration_sets,
         quota=account.quota,
         databases=account.databases,
-        endpoint=sources.endpoint(),
+        endpoint=endpoint_of(sources.aws),
     )
     look = Look(sources.evidence(region, look.evidence.answers()), region, look.unseen)
     return look_closer(facts, account, places, look, clock, len(wanted.resolvers) or 1)
@@ -84,13 +85,10 @@ class _Sources:
         self._around = self._outside()
 
     def _signed_in(self) -> "AwsSource":
-        from sesgate.evidence.aws import AwsSource, Login, NoSuchProfile
+        from sesgate.evidence.aws import AwsSource, Login
 
         aws = AwsSource(Login(*self._wanted.login))
-        try:
-            aws.region()
-        except NoSuchProfile as missing:
-            raise Stop(USAGE, f"there is no AWS profile named {str(missing)!r}") from None
+        find_profile(aws)
         return aws
 
     def _outside(self) -> "Mapping[str, Source]":
@@ -102,12 +100,6 @@ class _Sources:
         from sesgate.evidence.dns import DnsSource
 
         return {"aws": self.aws, "dns": DnsSource(resolver_places(self._wanted.resolvers or ("system",)))}
-
-    def endpoint(self) -> str | None:
-        """What was asked in the place of AWS; None where it was AWS itself."""
-        from sesgate.connect import foreign_endpoint
-
-        return foreign_endpoint(self.aws.endpoints()) if self.aws else None
 
     def evidence(self, region: str, known: "Mapping[Question, Answer] | None" = None) -> "Evidence":
         """For one look in a region. Paths in the folder are told from where the gate's begin."""

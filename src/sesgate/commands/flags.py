@@ -6,20 +6,20 @@ import typer
 
 from sesgate.commands.completing import check_ids, forms, gate_files
 
+_GATE = "The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up."
 CONNECTION, SELECTION, OUTPUT, VERDICT = "Where to look", "What to look at", "Output", "Verdict"
 
 GatePath = Annotated[
     str | None,
     typer.Argument(
-        help="The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up.",
+        help=_GATE,
         autocompletion=gate_files,
     ),
 ]
 GatePaths = Annotated[
     list[str] | None,
     typer.Argument(
-        help="The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up. "
-        "Several are run side by side, and the verdict is the worst.",
+        help=f"{_GATE} Several are run side by side, and the verdict is the worst.",
         metavar="GATE…",
         autocompletion=gate_files,
     ),

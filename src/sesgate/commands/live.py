@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sesgate.commands.opening import make_plan, open_gate, open_registry, saved_report
 from sesgate.commands.sharing import ACCOUNT, Shared, login_of
-from sesgate.commands.sources import endpoint_of, first_services, own_sources, resolvers_of
+from sesgate.commands.sources import endpoint_of, find_profile, first_services, own_sources, resolvers_of
 from sesgate.commands.stop import USAGE, Stop, every
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _places(request: "Request", gates: Sequence[_Opened], asking: "Sequence[Evid
     from sesgate.evidence import Question
 
     pairs = list(zip(gates, asking, strict=True))
-    every(_find_profile, gates)
+    every(find_profile, [gate.aws for gate in gates if gate.aws])
     for gate, evidence in pairs:
         if gate.aws:
             evidence.start([Question.aws(gate.region(request), "sts", "GetCallerIdentity")])
@@ -150,16 +150,6 @@ def _places(request: "Request", gates: Sequence[_Opened], asking: "Sequence[Evid
         if gate.aws:
             gate.aws.prepare(first_services(gate.plan, gate.loaded.gate), gate.region(request))
     return every(lambda pair: _place(request, *pair, alone=len(pairs) == 1), pairs)
-
-
-def _find_profile(gate: _Opened) -> None:
-    from sesgate.evidence.aws import NoSuchProfile
-
-    try:
-        if gate.aws:
-            gate.aws.region()
-    except NoSuchProfile as missing:
-        raise Stop(USAGE, f"there is no AWS profile named {str(missing)!r}") from None
 
 
 def _place(request: "Request", gate: _Opened, evidence: "Evidence", *, alone: bool) -> "Place":

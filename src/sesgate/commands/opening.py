@@ -161,20 +161,33 @@ def saved_text(path: str, named: str) -> str:
         raise Stop(USAGE, f"{named}: it is not UTF-8") from None
 
 
-def saved_octets(path: str) -> bytes:
-    """The octets of a saved file. Ends the command where it can't be read."""
+def saved_octets(path: str, most: int = -1) -> bytes:
+    """The octets of a saved file, the first `most` of them. Ends the command where it can't be read."""
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
 
 
+def decoded(octets: bytes, named: str) -> str:
+    """The text that octets hold. Ends the command where they hold none. `named` is what messages call them."""
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        raise Stop(USAGE, f"{named}: it is not UTF-8") from None
+
+
 def saved_report(path: str, named: str | None = None) -> "AnyReport":
     """A saved JSON report. Ends the command where it is none. `named` is what messages call it; else its path."""
+    return report_in(saved_text(path, named or path), named or path)
+
+
+def report_in(text: str, named: str) -> "AnyReport":
+    """The JSON report that a text is. Ends the command where it is none. `named` is what messages call it."""
     from sesgate.report.load import BadReport, load_report
 
-    text = saved_text(path, named or path)
     try:
         return load_report(text)
     except BadReport as error:
-        raise Stop(USAGE, f"{named or path}: {error}") from None
+        raise Stop(USAGE, f"{named}: {error}") from None

@@ -9,7 +9,7 @@ import typer
 from msgspec.structs import replace
 
 from sesgate.commands import flags
-from sesgate.commands.opening import color_named, make_plan, names, open_registry, saved_text, severity_named
+from sesgate.commands.opening import color_named, decoded, make_plan, names, open_registry, saved_text, severity_named
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import outputs, write_reports
 
@@ -130,10 +130,7 @@ def open_recordings(path: str) -> "Sequence[Recording]":
 
 def recordings_in(octets: bytes, named: str) -> "Sequence[Recording]":
     """The recordings that octets hold. Ends the command where they hold none. `named` is what messages call them."""
-    try:
-        return _recordings(octets.decode(), named)
-    except UnicodeDecodeError:
-        raise Stop(USAGE, f"{named}: it is not UTF-8") from None
+    return _recordings(decoded(octets, named), named)
 
 
 def _recordings(text: str, named: str) -> "Sequence[Recording]":

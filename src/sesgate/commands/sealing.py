@@ -4,16 +4,16 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from msgspec import Struct
 
-from sesgate.commands.opening import saved_octets
+from sesgate.commands.opening import decoded, report_in, saved_octets
 from sesgate.commands.saying import say
-from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.stop import USAGE, WRONG, Stop
 from sesgate.commands.writing import writable, write
 from sesgate.files import STDOUT
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sesgate.seal.statement import Sealed
     from sesgate.seal.verification import Line
 
-WRONG = 1
+K = TypeVar("K")
 SUFFIX = ".intoto.json"
 LARGEST_KEY = 64 * 1024
 
@@ -56,7 +56,7 @@ def seal(
     writable(place)
     private = signing_key(key)
     octets = saved_octets(report)
-    loaded = report_in(octets, report)
+    loaded = report_in(decoded(octets, report), report)
     recorded = recording or _recording_of(loaded, report)
     _apart(place, report, recorded, key)
     files = sealed_files(report, octets, recorded, saved_octets(recorded))
@@ -125,40 +125,26 @@ def sealed_files(report: str, octets: bytes, recording: str, recorded: bytes) ->
 
 def signing_key(path: str) -> "PrivateKey":
     """The private key. Warns where others can read it; ends the command where it can't be used."""
-    from sesgate.seal.keys import PASSPHRASE, BadKey, NoExtra, read_private
+    from sesgate.seal.keys import PASSPHRASE, read_private
 
-    pem = key_octets(path)
-    try:
-        key = read_private(pem, os.environ.get(PASSPHRASE))
-    except NoExtra as missing:
-        raise Stop(USAGE, str(missing)) from None
-    except BadKey as bad:
-        raise Stop(USAGE, f"{path}: {bad}") from None
+    key = key_in(path, lambda pem: read_private(pem, os.environ.get(PASSPHRASE)))
     about = Path(path).stat()
     if os.name == "posix" and stat.S_ISREG(about.st_mode) and about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         say(f"warning: others may read the private key {path}: chmod 600 {path}")
     return key
 
 
-def key_octets(path: str) -> bytes:
-    """What a file with a key holds. Ends the command where it can't be read."""
+def key_in(path: str, read: Callable[[bytes], K]) -> K:
+    """The key that a file holds. Ends the command where it can't be used."""
+    from sesgate.seal.keys import BadKey, NoExtra
+
+    pem = saved_octets(path, LARGEST_KEY)
     try:
-        with Path(path).open("rb") as file:
-            return file.read(LARGEST_KEY)
-    except OSError as error:
-        raise Stop(USAGE, f"{path}: {(error.strerror or 'unreadable').lower()}") from None
-
-
-def report_in(octets: bytes, path: str) -> "AnyReport":
-    """The report that octets hold. Ends the command where they hold none."""
-    from sesgate.report.load import BadReport, load_report
-
-    try:
-        return load_report(octets.decode())
-    except UnicodeDecodeError:
-        raise Stop(USAGE, f"{path}: it is not UTF-8") from None
-    except BadReport as error:
-        raise Stop(USAGE, f"{path}: {error}") from None
+        return read(pem)
+    except NoExtra as missing:
+        raise Stop(USAGE, str(missing)) from None
+    except BadKey as bad:
+        raise Stop(USAGE, f"{path}: {bad}") from None
 
 
 def _recording_of(report: "AnyReport", path: str) -> str:

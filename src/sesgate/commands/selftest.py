@@ -2,8 +2,6 @@
 
 import gc
 import json
-import os
-import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -14,16 +12,14 @@ from sesgate.commands import flags
 from sesgate.commands.opening import make_plan, names
 from sesgate.commands.progress import progress
 from sesgate.commands.replay import open_recording, recorded_setting, selection
-from sesgate.commands.stop import USAGE, Stop
-from sesgate.commands.writing import writable, write
+from sesgate.commands.stop import USAGE, WRONG, Stop
+from sesgate.commands.writing import columns_of_text, writable, write
 from sesgate.files import STDOUT
 
 if TYPE_CHECKING:
     from sesgate.evidence import Question
     from sesgate.selftest.result import CheckResult, Proof, Result
 
-WRONG = 1
-_WIDEST = 120
 _NARROWEST = 60
 _INDENT = "  "
 
@@ -72,8 +68,7 @@ def selftest(
 def _lines(result: "Result", *, quiet: bool) -> Iterator[str]:
     from sesgate.selftest.result import State
 
-    columns = min(int(os.environ.get("COLUMNS") or 0) or shutil.get_terminal_size().columns, _WIDEST)
-    columns = max(columns, _NARROWEST)
+    columns = max(columns_of_text(), _NARROWEST)
     red, green = result.of(State.RED), result.of(State.GREEN)
     if not quiet:
         yield from _table(red, columns)

@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sesgate.commands.stop import USAGE, Stop
+
 if TYPE_CHECKING:
     from sesgate.commands.asking import Request
     from sesgate.evidence import Source
@@ -68,6 +70,16 @@ def first_services(plan: "Plan", gate: "Gate") -> list[str]:
     first = [service for prefix in prefixes for service in IAM_TO_SERVICE.get(prefix, (prefix,))]
     kinds = dict.fromkeys(source.kind for service in gate.services for source in service.source)
     return [*dict.fromkeys((*first, *(KIND_TO_SERVICE[kind] for kind in kinds if kind in KIND_TO_SERVICE)))]
+
+
+def find_profile(aws: "AwsSource") -> None:
+    """Ends the command where the login's profile is none."""
+    from sesgate.evidence.aws import NoSuchProfile
+
+    try:
+        aws.region()
+    except NoSuchProfile as missing:
+        raise Stop(USAGE, f"there is no AWS profile named {str(missing)!r}") from None
 
 
 def endpoint_of(aws: "AwsSource | None") -> str | None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 A = TypeVar("A")
 T = TypeVar("T")
+WRONG = 1
 USAGE = 2
 DEADLINE = 4
 FAULT = 70

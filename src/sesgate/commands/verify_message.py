@@ -1,8 +1,6 @@
 """`sesgate verify-message`: judges one received message by the rules of the large mailbox providers."""
 
 import json
-import os
-import shutil
 import sys
 import textwrap
 import time
@@ -14,19 +12,19 @@ import typer
 
 from sesgate.commands import flags
 from sesgate.commands.opening import resolvers_named
-from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.stop import USAGE, WRONG, Stop
+from sesgate.commands.writing import columns_of_text
 
 if TYPE_CHECKING:
     from sesgate.mail.message import Message
     from sesgate.mail.receiving import Facts, Judgement, Signature
     from sesgate.mail.resolver import Resolver
 
-WRONG, UNDECIDED = 1, 3
+UNDECIDED = 3
 LONGEST_WAIT = 30.0
 """Seconds for all questions to the DNS."""
 
 NO_EXTRA = "dkimpy is not installed, so no signature was verified: pip install 'sesgate[message]'"
-_WIDEST = 120
 _LONGEST = 600
 
 
@@ -123,7 +121,7 @@ def _text(facts: "Facts", judgements: "list[Judgement]") -> str:
     """One rule a paragraph: its status, its words, whose it is; below, what was seen."""
     from sesgate.report.forms.escape import shorten, visible
 
-    columns = min(int(os.environ.get("COLUMNS") or 0) or shutil.get_terminal_size().columns, _WIDEST)
+    columns = columns_of_text()
     lines = _filled(f"{'From':<12} {_one(facts.message, 'from')}", columns)
     lines += _filled(f"{'Subject':<12} {_one(facts.message, 'subject')}", columns)
     lines += [*_filled(f"{'Received by':<12} {_receiver(facts)}", columns), ""]
@@ -146,9 +144,7 @@ def _receiver(facts: "Facts") -> str:
 
 
 def _filled(text: str, columns: int) -> list[str]:
-    return textwrap.wrap(
-        text, max(columns, 40), subsequent_indent=" " * 13, drop_whitespace=True, break_on_hyphens=False
-    )
+    return textwrap.wrap(text, columns, subsequent_indent=" " * 13, drop_whitespace=True, break_on_hyphens=False)
 
 
 def _one(message: "Message", name: str) -> str:

@@ -1,8 +1,6 @@
 """`sesgate report verify`: holds a seal against a key, the files against the seal, and the verdict against a replay."""
 
 import json
-import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -11,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sesgate.commands.opening import saved_octets
-from sesgate.commands.sealing import WRONG, key_octets, replay_of, replayed_report, report_in, sealed_files, shown
-from sesgate.commands.stop import USAGE, Stop
+from sesgate.commands.opening import decoded, report_in, saved_octets
+from sesgate.commands.sealing import key_in, replay_of, replayed_report, sealed_files, shown
+from sesgate.commands.stop import USAGE, WRONG, Stop
+from sesgate.commands.writing import columns_of_text
 
 if TYPE_CHECKING:
     from sesgate.seal.keys import PublicKey
     from sesgate.seal.statement import Sealed
     from sesgate.seal.verification import Examination, Line
 
-_WIDEST = 120
 _WORDS = {True: "ok", False: "WRONG", None: "not seen"}
 
 
@@ -62,14 +60,9 @@ def verify(
 
 
 def _public_key(path: str) -> "PublicKey":
-    from sesgate.seal.keys import BadKey, NoExtra, read_public
+    from sesgate.seal.keys import read_public
 
-    try:
-        return read_public(key_octets(path))
-    except NoExtra as missing:
-        raise Stop(USAGE, str(missing)) from None
-    except BadKey as bad:
-        raise Stop(USAGE, f"{path}: {bad}") from None
+    return key_in(path, read_public)
 
 
 def _names(octets: bytes) -> dict[str, str]:
@@ -101,7 +94,7 @@ def _with_replay(found: "Examination", files: "tuple[Sealed, Sealed]") -> "list[
         why = "the recording was changed" if found.document is not None else "what was sealed is not known"
         return [*found.lines, Line("verdict", None, (f"not replayed: {why}",))]
     intact = found.line("report").holds
-    loaded = report_in(files[0].octets, files[0].name) if intact else None
+    loaded = report_in(decoded(files[0].octets, files[0].name), files[0].name) if intact else None
     verdict = replay_of(found.document, loaded, files)
     if intact:
         return [*found.lines, verdict]
@@ -122,7 +115,7 @@ def _told_where(line: "Line", files: "tuple[Sealed, Sealed]") -> "Line":
 
 
 def _text(lines: "list[Line]") -> str:
-    columns = min(int(os.environ.get("COLUMNS") or 0) or shutil.get_terminal_size().columns, _WIDEST)
+    columns = columns_of_text()
     return "\n".join(row for line in lines for row in _rows(line, columns)) + "\n"
 
 
@@ -131,8 +124,8 @@ def _rows(line: "Line", columns: int) -> list[str]:
     first, below = f"{_WORDS[line.holds]:<9}{line.what}: ", " " * 9
     rows: list[str] = []
     for told in shown(line):
-        width, start = max(columns, 40), below if rows else first
+        start = below if rows else first
         rows += textwrap.wrap(
-            told, width, initial_indent=start, subsequent_indent=below, break_on_hyphens=False, break_long_words=False
+            told, columns, initial_indent=start, subsequent_indent=below, break_on_hyphens=False, break_long_words=False
         )
     return rows

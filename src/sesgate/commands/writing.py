@@ -11,6 +11,7 @@ from msgspec import Struct
 from sesgate.commands.stop import NOT_WRITTEN, USAGE, Stop
 from sesgate.files import STDOUT, CannotWrite, try_path, write_whole
 
+WIDEST = 120
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """Where GitHub Actions takes Markdown for the page of a run, a file for each step."""
 
@@ -45,6 +46,13 @@ def outputs(form: str, path: str | None, reports: Sequence[str], *, color: str, 
     if repeated:
         raise Stop(USAGE, f"two reports would go to {repeated[0]}")
     return Outputs(tuple(targets), color, quiet, verbose)
+
+
+def columns_of_text() -> int:
+    """How wide a command writes its own text: as the terminal is, within bounds."""
+    from sesgate.report.forms.options import terminal_width
+
+    return min(terminal_width(), WIDEST)
 
 
 def writable(path: str) -> None:

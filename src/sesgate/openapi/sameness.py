@@ -43,12 +43,14 @@ class Sameness:
 
     def of(self, document: Document, at: At) -> int | None:
         """A number that is equal for what means the same in whichever document; None for what was not reached."""
-        node = self._graph.numbers.get((document, id(at.value), _As.OBJECT))
-        return None if node is None else self._classes[node]
+        return self._class(document, at, _As.OBJECT)
 
     def of_names(self, document: Document, at: At) -> int | None:
         """The same for an object whose members have free names, such as `callbacks`."""
-        node = self._graph.numbers.get((document, id(at.value), _As.NAMES))
+        return self._class(document, at, _As.NAMES)
+
+    def _class(self, document: Document, at: At, way: _As) -> int | None:
+        node = self._graph.numbers.get((document, id(at.value), way))
         return None if node is None else self._classes[node]
 
     def keywords(self, document: Document, at: At, wanted: frozenset[str]) -> frozenset[Hashable]:

@@ -47,25 +47,24 @@ def publish(domain: str, look: Look, first: str | None = None) -> Remedy:
 
 def restart(identity: "Identity", region: str) -> Remedy:
     """SES stopped looking after 72 hours: have it look again. The same remedy whether or not the records are right."""
-    return Remedy(
-        id=f"restart-dkim:{identity.name}",
-        summary=f"Once the DKIM records of {identity.name} are right, have SES look for them again",
-        owner=Owner.AWS,
-        lead_time_seconds=HOUR,
-        changes=(_restart(identity, region),),
-        docs=TROUBLE,
-    )
+    summary = f"Once the DKIM records of {identity.name} are right, have SES look for them again"
+    return _look_again(identity, region, identity.name, summary, TROUBLE)
 
 
 def restart_parent(parent: "Identity", region: str) -> Remedy:
     """SES does not look for the records of a replica's parent, in the parent's region: have it look."""
+    summary = f"Have SES look for the DKIM records of {parent.name} in {region}, whose replica follows"
+    return _look_again(parent, region, f"{parent.name}:{region}", summary, DEED)
+
+
+def _look_again(identity: "Identity", region: str, named: str, summary: str, docs: str) -> Remedy:
     return Remedy(
-        id=f"restart-dkim:{parent.name}:{region}",
-        summary=f"Have SES look for the DKIM records of {parent.name} in {region}, whose replica follows",
+        id=f"restart-dkim:{named}",
+        summary=summary,
         owner=Owner.AWS,
         lead_time_seconds=HOUR,
-        changes=(_restart(parent, region),),
-        docs=DEED,
+        changes=(_restart(identity, region),),
+        docs=docs,
     )
 
 

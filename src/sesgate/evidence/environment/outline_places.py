@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -33,6 +33,18 @@ class Part(Struct, frozen=True):
     read: Callable[[], Reading]
     role: str | None = None
     container: str | None = None
+
+
+class _Reader(Protocol):
+    """A reader of files that describe several parts."""
+
+    def names(self, path: str, reach: Reach, /) -> list[str]:
+        """The names of the parts of a file."""
+        ...
+
+    def read(self, spec: Any, reach: Reach, /) -> Reading:
+        """One of them."""
+        ...
 
 
 @dataclass(slots=True)
@@ -109,30 +121,31 @@ def of_dotenv(place: Any, reach: Reach) -> Iterator[Part]:
 
 def of_compose(place: Any, reach: Reach) -> Iterator[Part]:
     """The services of a Compose file."""
-    for name in compose.names(place["file"], reach):
-        spec = {"file": place["file"], "service": name}
-        yield Part(name, {"compose": spec}, partial(compose.read, spec, reach))
+    return _of_file(compose, "compose", {"file": place["file"]}, "service", reach)
 
 
 def of_render(place: Any, reach: Reach) -> Iterator[Part]:
     """The services of a Render Blueprint."""
-    for name in render.names(place["file"], reach):
-        spec = {"file": place["file"], "service": name}
-        yield Part(name, {"render": spec}, partial(render.read, spec, reach))
+    return _of_file(render, "render", {"file": place["file"]}, "service", reach)
 
 
 def of_kubernetes(place: Any, reach: Reach) -> Iterator[Part]:
     """The containers of a Kubernetes manifest."""
-    for name in kubernetes.names(place["file"], reach):
-        spec = {"file": place["file"], "container": name}
-        yield Part(name, {"kubernetes": spec}, partial(kubernetes.read, spec, reach))
+    return _of_file(kubernetes, "kubernetes", {"file": place["file"]}, "container", reach)
 
 
 def of_task_definition(place: Any, reach: Reach) -> Iterator[Part]:
     """The containers of an ECS task definition in a file."""
-    for name in ecs_task_definition_file.names(place["file"], reach):
-        spec = {"definition": place["file"], "container": name}
-        yield Part(name, {"ecs_task_definition": spec}, partial(ecs_task_definition_file.read, spec, reach))
+    definition = {"definition": place["file"]}
+    return _of_file(ecs_task_definition_file, "ecs_task_definition", definition, "container", reach)
+
+
+def _of_file(reader: "_Reader", kind: str, file: dict[str, str], named: str, reach: Reach) -> Iterator[Part]:
+    """Each part that a file describes, as a gate would name it: by the file, and `named` by its own name."""
+    [path] = file.values()
+    for name in reader.names(path, reach):
+        spec = {**file, named: name}
+        yield Part(name, {kind: spec}, partial(reader.read, spec, reach))
 
 
 def _stem(path: str) -> str:
