@@ -150,6 +150,14 @@ def test_the_script_refuses_another_account(tmp_path: Path) -> None:
     assert "999999999999" in done.stderr
 
 
+def test_what_a_form_writes_in_part_is_told_as_its_rest() -> None:
+    assert "- Repair it: the rest of it" in write("zone", work(SPF, Text("Remove the other one.")))
+    both = (Remedy("a", "Publish it", Owner.DNS, 300, (SPF,)), Remedy("b", "Allow it", Owner.IAM, 60, (STATEMENT,)))
+    told = write("zone", replace(work(), remedies=both))
+    assert "- Allow it\n" in told
+    assert "Publish it" not in told
+
+
 def test_policies_by_their_home() -> None:
     documents = json.loads(write("policies", work(STATEMENT)))
     assert documents[STATEMENT.target]["Statement"] == [dict(STATEMENT.statement)]

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from sesgate.gate.keys import keys_at, nearest, sections_with, words_at
 from sesgate.gate.masking import KeyPath
 from sesgate.gate.models.base import Fault
+from sesgate.gate.models.shapes import is_address, is_domain, is_region
 from sesgate.gate.problems import MOST_PROBLEMS, Problem, printable, quoted
 from sesgate.gate.tree import Place, Tree
 from sesgate.gate.yaml12 import Scalar
@@ -138,8 +139,21 @@ def _described(value: Any) -> str:
 def _right_word(value: Any, path: KeyPath) -> str | None:
     if not isinstance(value, Scalar) or value.hidden:
         return None
+    key = _key_left_out(value, path)
+    if key:
+        return f"write {{{key}: {value}}}"
     meant = nearest(value, words_at(path))
     return f"did you mean {meant}?" if meant else None
+
+
+def _key_left_out(value: Scalar, path: KeyPath) -> str | None:
+    """The key of a sender or a region that stands alone where a mapping is expected."""
+    match path:
+        case ("senders", int()):
+            return "address" if is_address(value) else "domain" if is_domain(value) else None
+        case ("aws",):
+            return "region" if is_region(value) else None
+    return None
 
 
 def _dotted(path: KeyPath) -> str:

@@ -91,7 +91,7 @@ class Work:
     def elsewhere(self, *kinds: type[Change]) -> list[str]:
         """The repairs that have a change of another kind than these, in one line each."""
         return [
-            one.summary
+            f"{one.summary}: the rest of it" if any(isinstance(c, kinds) for c in one.changes) else one.summary
             for one in self.remedies
             if not one.changes or any(not isinstance(c, kinds) for c in one.changes)
         ]
