@@ -1,34 +1,20 @@
-"""Helpers for those who write checks: worlds with stated answers, and a run of one check in them.
-
-def test_sandbox_is_a_blocker() -> None:
-    world = ready_world().answer("sesv2", "GetAccount", ProductionAccessEnabled=False)
-    assert statuses(run("production-access", world)) == {"fail"}
-"""
+"""A world for a check to look at: a gate, a place, a moment, and what each question is answered with."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
 from sesgate.clock import FixedClock
 from sesgate.context import Context, Place
-from sesgate.engine import Judged
-from sesgate.engine import run as run_jobs
-from sesgate.evidence import Answer, Evidence, Failure, FailureKind, NotSeen, Question, Source
-from sesgate.evidence.evidence import OneByOne
-from sesgate.evidence.flight import Flight
+from sesgate.evidence import Answer, Evidence, Failure, FailureKind, Question, Source
 from sesgate.evidence.offline import OUTSIDE, OfflineSource
-from sesgate.evidence.operations import OPERATIONS
-from sesgate.evidence.question import NAME_SERVER
 from sesgate.evidence.recording import Recording
 from sesgate.gate import LoadedGate, load_gate
-from sesgate.plan import Selection, plan
-from sesgate.registry import Registry
-from sesgate.registry import load as load_registry
+from sesgate.testing.stated import NXDOMAIN, EmptyDns, Sent, StatedEnvironment
 
 if TYPE_CHECKING:
     from sesgate.evidence.environment.found import Reading
@@ -50,7 +36,6 @@ _ANSWERED: Mapping[str, Any] = {
     "unexpected_json": [],
     "credentials": [],
 }
-_NXDOMAIN: Mapping[str, Any] = {"rcode": "NXDOMAIN", "records": [], "chain": [], "ttl": 300}
 
 
 @dataclass(frozen=True)
@@ -135,7 +120,7 @@ class World:
 
     def no_name(self, name: str, *rdtypes: str) -> "World":
         """Where a name does not exist (for all types that were asked, or those given)."""
-        return self._all_types(name, rdtypes, lambda: self._found(dict(_NXDOMAIN)))
+        return self._all_types(name, rdtypes, lambda: self._found(dict(NXDOMAIN)))
 
     def dns_fails(self, name: str, *rdtypes: str, kind: FailureKind = FailureKind.SERVFAIL) -> "World":
         """Where no resolver can tell about a name (for all types that were asked, or those given)."""
@@ -224,13 +209,13 @@ class World:
 
     def evidence(self) -> Evidence:
         """The evidence of this world, with nothing asked yet."""
-        sources: dict[str, Source] = {"dns": _EmptyDns()}
+        sources: dict[str, Source] = {"dns": EmptyDns()}
         if not self.asks_outside:
             sources = dict.fromkeys((*OUTSIDE, "environment", "contract"), OfflineSource())
         if self.readings:
-            sources["environment"] = _StatedEnvironment(self)
+            sources["environment"] = StatedEnvironment(self)
         if self.place.send:
-            sources["sending"] = _Sent(self.answers)
+            sources["sending"] = Sent(self.answers)
         return Evidence(sources, known=self.answers, clock=FixedClock(self.moment), threads=4)
 
     def loaded(self) -> LoadedGate:
@@ -274,118 +259,6 @@ class World:
         return Answer(None, failure, self.moment, 0.0)
 
 
-class _EmptyDns(OneByOne):
-    """A DNS in which nothing exists; the resolver "unreachable" answers nothing."""
-
-    limit = 5.0
-
-    def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
-        if question.fields[2].startswith(NAME_SERVER):
-            return {**_NXDOMAIN, "authoritative": True, "delegated": []}
-        if question.fields[2] == "unreachable":
-            raise NotSeen(Failure(FailureKind.TIMEOUT, "the resolver did not answer"))
-        return dict(_NXDOMAIN)
-
-
-class _StatedEnvironment(OneByOne):
-    """Judges the stated readings by the rules of the world's gate, as the real source judges what it reads."""
-
-    limit = 5.0
-
-    def __init__(self, world: World) -> None:
-        from sesgate.evidence.environment.asking import setting_of, start_question, variables_question
-        from sesgate.evidence.environment.outside import Outside
-
-        gate = world.loaded().gate
-        self._setting = setting_of(gate, world.place.region or gate.aws.region)
-        self._services = {
-            **{variables_question(service, self._setting): service for service in gate.services},
-            **{start_question(service): service for service in gate.services},
-        }
-        self._readings = world.readings
-        self._outside = Outside(self._setting.region, {}, _Texts(world.texts), None)
-
-    def answer(self, question: Question, flight: Flight) -> Any:
-        from sesgate.evidence.environment.judging import facts
-        from sesgate.evidence.environment.start import answer_start
-
-        service = self._services.get(question)
-        if service is None or service.name not in self._readings:
-            raise NotSeen(Failure(FailureKind.NOT_RECORDED, "the world states nothing of this service"))
-        read = self._readings[service.name]
-        if question.fields[0] == "start":
-            kinds = [source.kind for source in service.source]
-            return answer_start(list(zip(kinds, read, strict=True)), self._outside.reach(flight, read_secrets=False))
-        return facts(service, read, self._setting)
-
-
-@dataclass(frozen=True)
-class _Texts:
-    """The files beside the gate."""
-
-    texts: Mapping[str, str]
-
-    def text(self, path: str) -> str | None:
-        return self.texts.get(path)
-
-
-class _Sent(OneByOne):
-    """What test messages came to, whatever they were sent as: known by sender and address."""
-
-    limit = 5.0
-
-    def __init__(self, answers: Mapping[Question, Answer]) -> None:
-        self._known = {question.fields: answer for question, answer in answers.items() if question.source == "sending"}
-
-    def answer(self, question: Question, flight: Flight) -> Any:  # noqa: ARG002
-        known = self._known.get(question.fields)
-        if known is None:
-            raise NotSeen(Failure(FailureKind.NOT_RECORDED, "the world does not tell what the message came to"))
-        return known.read()
-
-
-def ready_world() -> World:
-    """The recording of a gate that is ready, as the embedded account gives it."""
-    return World.from_recording(_ready_recording())
-
-
-def run(check_id: str, world: World, *, registry: Registry | None = None) -> list[Judged]:
-    """All findings of one check in a world. Raises AssertionError where it reads what it does not declare.
-
-    A skip that leans on another check is left as the check said it: that check is not in this run.
-    """
-    context = world.context()
-    selection = Selection(only=frozenset({check_id}), offline=not world.asks_outside, send=world.place.send)
-    planned = plan(registry or _installed(), context.gate, selection)
-    judged = run_jobs(planned.jobs, context, deadline=float("inf"), settle=False)
-    for check in planned.running:
-        undeclared = actions_asked(judged, context.evidence) - {*check.reads}
-        assert not undeclared, f"{check_id} reads {sorted(undeclared)} and does not declare it"
-    return judged
-
-
-def actions_asked(judged: Iterable[Judged], evidence: Evidence) -> set[str]:
-    """The IAM actions of the questions that findings rest on."""
-    cited = {one for finding in judged for one in finding.evidence}
-    return {_action(question) for question in evidence.answers() if question.id in cited and question.source == "aws"}
-
-
-def _action(question: Question) -> str:
-    _region, service, operation = question.fields
-    known = OPERATIONS.get((service, operation))
-    return known.action if known else f"{service}:{operation}"
-
-
-def statuses(judged: Iterable[Judged]) -> set[str]:
-    """The statuses among findings."""
-    return {one.status.value for one in judged}
-
-
-def causes(judged: Iterable[Judged]) -> set[str]:
-    """The causes among findings that are no pass."""
-    return {one.cause for one in judged if one.cause is not None}
-
-
 @lru_cache(maxsize=64)
 def _parts(gate_text: str) -> Mapping[str, Any]:
     import yaml
@@ -399,14 +272,3 @@ def _written(parts: Mapping[str, Any]) -> str:
 
     text: str = yaml.dump(parts, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False)
     return text
-
-
-@cache
-def _ready_recording() -> Recording:
-    text = files("sesgate").joinpath("data/ready-recording.json").read_text("utf-8")
-    return Recording.from_json(text)
-
-
-@cache
-def _installed() -> Registry:
-    return load_registry()
