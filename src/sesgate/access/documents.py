@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sesgate.access.local.intrinsics import OPEN
+from sesgate.access.local.left_open import OPEN
 from sesgate.access.parsing import parsed
 from sesgate.access.placed import FileProblem, Origin, PlacedPolicy, Unseen, Written
 from sesgate.evidence import Failure, FailureKind, NotSeen, Question

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -19,6 +18,7 @@ from botocore.utils import parse_timestamp
 from msgspec import Struct
 
 from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exception, no_credentials
+from sesgate.evidence.aws_pages import all_pages
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.limiter import Turns
 from sesgate.evidence.operation import Operation
@@ -27,7 +27,6 @@ from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
 ATTEMPTS = 4
 READ_TIMEOUT = 5.0
-MOST_PAGES = 2000
 _flight = threading.local()
 
 
@@ -153,7 +152,7 @@ class AwsSource:
         try:
             client = self._client(operation.service, region)
             _flight.current = flight
-            return _all_pages(client, operation, dict(parameters), flight)
+            return all_pages(getattr(client, _snake(operation.name)), operation, parameters, flight)
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code")
             if code in operation.absent:
@@ -252,37 +251,6 @@ def _allowed(service: str, name: str) -> Operation:
         message = f"{service} {name} is not among the reads that sesgate may make"
         raise NotSeen(Failure(FailureKind.REJECTED, message))
     return operation
-
-
-def _all_pages(client: Any, operation: Operation, parameters: dict[str, Any], flight: Flight) -> Any:
-    """The first page with the lists of all others. The time limit is for a page: a large account has many."""
-    call = getattr(client, _snake(operation.name))
-    pages = operation.pages
-    if pages is None:
-        return call(**parameters)
-    if pages.size:
-        parameters[pages.size[0]] = pages.size[1]
-    began = time.monotonic()
-    whole = call(**parameters)
-    page: Any = whole
-    seen: set[str] = set()
-    while token := page.get(pages.receive):
-        if token in seen or len(seen) >= MOST_PAGES:
-            raise _senseless(operation, "repeats the pages")
-        seen.add(token)
-        flight.extend(time.monotonic() - began)
-        began = time.monotonic()
-        page = call(**parameters, **{pages.send: token})
-        for name, items in page.items():
-            if isinstance(items, list):
-                whole.setdefault(name, []).extend(items)
-    if page.get("IsTruncated"):
-        raise _senseless(operation, "does not tell how to go on after a page")
-    return whole
-
-
-def _senseless(operation: Operation, what: str) -> NotSeen:
-    return NotSeen(Failure(FailureKind.NOT_UNDERSTOOD, f"{operation.service} {what} of {operation.name}"))
 
 
 def _snake(name: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from sesgate.access.local.found import FoundPolicy, Kind, of_node
-from sesgate.access.local.intrinsics import Template, called, with_open_arns
+from sesgate.access.local.intrinsics import Template, called
+from sesgate.access.local.left_open import with_open_arns
 from sesgate.access.local.nodes import Node, Scalar, Table, items_of
 
 MANAGED = "AWS::IAM::ManagedPolicy"

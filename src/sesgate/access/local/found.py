@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from sesgate.access.local.intrinsics import names_left_open
+from sesgate.access.local.left_open import names_left_open
 from sesgate.access.local.nodes import Node, Place, places, to_json
 
 Kind = Literal["identity", "boundary", "trust"]

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from sesgate.access.local.left_open import OPEN, open_name
 from sesgate.access.local.nodes import Entry, Listing, Node, Place, Scalar, Table, items_of
 
 PSEUDO = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"})
 NO_VALUE = "AWS::NoValue"
-OPEN = "${open:"
 DEEPEST = 40
 MOST_CALLS = 20_000
 LONGEST = 8192
@@ -21,7 +21,6 @@ LONGEST = 8192
 _SHORT = re.compile(r"!([A-Za-z0-9]+(?:::[A-Za-z0-9]+)*)")
 _IN_SUB = re.compile(r"\$\{([^}]{0,256})\}")
 _DYNAMIC = re.compile(r"\{\{resolve:([^}]{0,512})\}\}")
-_COLONS_BEFORE_THE_RESOURCE = 5
 _NAMED_BY = {
     "AWS::SES::EmailIdentity": "EmailIdentity",
     "AWS::SES::ConfigurationSet": "Name",
@@ -42,16 +41,6 @@ _ARNS = {
     "AWS::S3::Bucket": (_ARN + "s3:::", ""),
 }
 """What `GetAtt` of `Arn` is, around the name."""
-
-
-def open_name(name: str) -> str:
-    """The placeholder of something that nothing tells."""
-    return OPEN + (re.sub(r"[^A-Za-z0-9:._/-]", "_", name)[:100] or "unnamed") + "}"
-
-
-def names_left_open(text: str) -> tuple[str, ...]:
-    """The names of all placeholders in a text."""
-    return tuple(dict.fromkeys(re.findall(r"\$\{open:([A-Za-z0-9:._/-]{1,100})\}", text)))
 
 
 @dataclass
@@ -267,28 +256,6 @@ def called(node: Node) -> tuple[str, Node] | None:
         if key == "Ref" or key.startswith("Fn::"):
             return key.removeprefix("Fn::"), node.entries[0].value
     return None
-
-
-def with_open_arns(node: Node, element: str = "") -> Node:
-    """Resources that leave something open before an ARN's fifth colon become a placeholder as a whole.
-
-    IAM takes variables only after it, so that the evaluator would read such a resource as one that matches nothing.
-    """
-    match node:
-        case Scalar(value=str() as text) if element in ("Resource", "NotResource") and _open_early(text):
-            return Scalar(open_name("+".join(names_left_open(text))), node.place)
-        case Listing():
-            return Listing(tuple(with_open_arns(item, element) for item in node.items), node.place)
-        case Table():
-            entries = (Entry(each.key, each.place, with_open_arns(each.value, each.key)) for each in node.entries)
-            return Table(tuple(entries), node.place)
-    return node
-
-
-def _open_early(text: str) -> bool:
-    head = re.sub(r"\$\{(?!open:)[^}]*\}", "", text)
-    at = head.find(OPEN)
-    return at != -1 and head.count(":", 0, at) < _COLONS_BEFORE_THE_RESOURCE
 
 
 def _only_if(node: Node, condition: str) -> Node:
