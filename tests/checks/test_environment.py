@@ -244,3 +244,14 @@ def test_later_places_win() -> None:
     one, two = (Reading(place, {"IT": Variable("IT", place, place)}) for place in "12")
     assert statuses(run(CHECK, world.environment("api", one, two))) == {"pass"}
     assert _causes(world.environment("api", two, one)) == {"wrong-value"}
+
+
+def test_what_the_platform_may_set_is_not_seen_unless_the_default_does() -> None:
+    perhaps = Reading("task definition api:1", {}, perhaps={"AWS_REGION": "only new agents do"})
+    for rules, status in (
+        ({"required": True, "is": "region"}, "error"),
+        ({"required": True, "is": "region", "default": "ap-southeast-1"}, "pass"),
+        ({"required": True, "is": "region", "default": "eu-west-1"}, "fail"),
+    ):
+        [judged] = run(CHECK, _gate(AWS_REGION=rules).environment("api", perhaps))
+        assert judged.status.value == status

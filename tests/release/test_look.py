@@ -371,6 +371,8 @@ def test_scripts_of_package_json(command: str, expected: list[tuple[str, str]]) 
     [
         ("npm start", "npm start", "package.json was not seen"),
         ("yarn serve", "yarn run serve", "package.json was not seen"),
+        ("node --run serve", "node --run serve", "package.json was not seen"),
+        ("npm start -w api", "npm start", "the package.json of another package was not seen"),
         ("npm -w api start", "npm start", "the package.json of another package was not seen"),
         ("pnpm --filter api start", "pnpm start", "the package.json of another package was not seen"),
         ("yarn workspace api start", "yarn workspace api start", "the package.json of another package was not seen"),

@@ -5,9 +5,11 @@ from sesgate.release.looking import look, look_at_dockerfile, look_at_procfile, 
 from sesgate.release.platforms import Platform, where_instead
 from sesgate.release.procfile import processes
 from sesgate.release.sight import Migration, Opaque, Sight
+from sesgate.release.walk import Known
 
 __all__ = [
     "ImageStart",
+    "Known",
     "Migration",
     "Opaque",
     "Platform",

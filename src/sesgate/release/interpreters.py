@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sesgate.release import packages
 from sesgate.release.tools import is_known, name_says_so
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _COMMAND_LINES = frozenset({"ace", "artisan", "console", "yii", "spark", "manage
 def interpret(walk: Walk, name: str, arguments: Sequence[str]) -> bool:
     """Looks at what an interpreter is given; False where the program is none."""
     if name in _JAVASCRIPT:
+        if name == "node" and _runs_script(walk, arguments):
+            return True
         words = _behind(arguments, _VALUED)
         if name == "deno" and words[:1] in (["run"], ["task"]):
             words = _behind(words[1:], _VALUED)
@@ -45,6 +48,20 @@ def interpret(walk: Walk, name: str, arguments: Sequence[str]) -> bool:
     else:
         return False
     return True
+
+
+def _runs_script(walk: Walk, arguments: Sequence[str]) -> bool:
+    """`node --run start`, `node --run=start`: a script of package.json."""
+    for at, word in enumerate(arguments):
+        option, _, name = word.partition("=")
+        if option == "--run":
+            rest = list(arguments[at + 1 :])
+            name = name or (rest.pop(0) if rest else "")
+            packages.run_one(walk, name, rest[1:] if rest[:1] == ["--"] else [])
+            return True
+        if not word.startswith("-"):
+            break
+    return False
 
 
 def _python(walk: Walk, name: str, arguments: Sequence[str]) -> None:

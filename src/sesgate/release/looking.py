@@ -8,6 +8,7 @@ from sesgate.release.sight import Migration, Opaque, Sight, shown, sight
 from sesgate.release.walk import Known, Walk
 
 _NO_FILES: Mapping[str, str] = {}
+_NO_PACKAGES: Mapping[str, Known] = {}
 
 
 def look(
@@ -15,13 +16,15 @@ def look(
     *,
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
+    packages: Mapping[str, Known] = _NO_PACKAGES,
 ) -> Sight:
     """What a start command does to the database. A string is a line for the shell, a sequence the words themselves.
 
     `scripts` are those of package.json, None where that was not seen. `files` are texts of scripts by their paths;
-    a script that is not among them is opaque. What an application does in its own code, no command shows.
+    a script that is not among them is opaque. `packages` are the others of the workspace. What an application does in
+    its own code, no command shows.
     """
-    walk = Walk(Known(scripts, files))
+    walk = Walk(Known(scripts, files, packages))
     if isinstance(command, str):
         walk.shell(command)
     elif len(command) == 1 and any(map(str.isspace, command[0])):
@@ -37,9 +40,10 @@ def migrations(
     *,
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
+    packages: Mapping[str, Known] = _NO_PACKAGES,
 ) -> tuple[Migration, ...]:
     """The migrations that a start command runs. See `look`, which also tells what could not be seen."""
-    return look(command, scripts=scripts, files=files).migrations
+    return look(command, scripts=scripts, files=files, packages=packages).migrations
 
 
 def look_at_script(
@@ -48,9 +52,10 @@ def look_at_script(
     arguments: Sequence[str] = (),
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
+    packages: Mapping[str, Known] = _NO_PACKAGES,
 ) -> Sight:
     """What a shell script does. `arguments` stand for its `$@`: the command that an entry point runs in the end."""
-    walk = Walk(Known(scripts, files))
+    walk = Walk(Known(scripts, files, packages))
     walk.shell(text, arguments=tuple(arguments))
     return sight(walk.found)
 
@@ -63,6 +68,7 @@ def look_at_dockerfile(
     command: Command | None = None,
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
+    packages: Mapping[str, Known] = _NO_PACKAGES,
 ) -> Sight:
     """What a container does at its start; a platform's own `entrypoint` and `command` replace the image's.
 
@@ -77,7 +83,7 @@ def look_at_dockerfile(
     run = start.runs(entrypoint, command)
     if run is None:
         return sight([Opaque(shown(start.base), "the image's own start command was not seen")])
-    return look(run, scripts=scripts, files=known)
+    return look(run, scripts=scripts, files=known, packages=packages)
 
 
 def look_at_procfile(
@@ -86,6 +92,7 @@ def look_at_procfile(
     process: str | None = None,
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
+    packages: Mapping[str, Known] = _NO_PACKAGES,
 ) -> Sight:
     """What one process of a Procfile does at its start; without a name all of them, save `release`."""
     found = processes(text)
@@ -93,7 +100,7 @@ def look_at_procfile(
     seen = Sight()
     for name in names:
         if name in found:
-            seen += look(found[name], scripts=scripts, files=files)
+            seen += look(found[name], scripts=scripts, files=files, packages=packages)
         else:
             seen += sight([Opaque(shown(name), "the Procfile has no such process")])
     return seen

@@ -23,6 +23,8 @@ _VALUED = frozenset({"--loglevel", "--userconfig", "--cache", "--registry", "--r
 _OTHER_PACKAGE = frozenset({"-w", "--workspace", "--prefix", "-C", "--dir", "--cwd", "-F", "--filter"})
 """Options that take the folder or the name of a package."""
 _ALL_PACKAGES = frozenset({"-r", "--recursive", "-ws", "--workspaces"})
+_SEVERAL = ""
+"""In the place of a package's name: more than one, or which cannot be told."""
 _WORKSPACES = frozenset({"workspace", "workspaces"})
 _RUN = frozenset({"run", "run-script", "rum", "urn"})
 _EXECUTE = frozenset({"exec", "x", "dlx", "execute"})
@@ -43,18 +45,25 @@ def manage(walk: Walk, manager: str, arguments: Sequence[str]) -> None:
     if manager == "corepack":
         walk.words(list(arguments))
         return
-    words, elsewhere = _own_options(manager, arguments)
+    words, package = _own_options(manager, arguments)
+    if manager == "npm" and package is None:
+        words, package = _options_of_npm_anywhere(words)
     if not words:
         if manager in {"yarn", "yarnpkg"}:
             _install(walk, manager)
         return
-    verb, rest = words[0], words[1:]
-    if elsewhere or verb in _WORKSPACES:
-        _elsewhere(walk, manager, words)
-    elif verb in _RUN:
-        rest, elsewhere = _own_options(manager, rest)
-        if elsewhere:
-            _elsewhere(walk, manager, rest)
+    if package is not None or words[0] in _WORKSPACES:
+        _elsewhere(walk, manager, words, package)
+    else:
+        _manage_here(walk, manager, words[0], words[1:])
+
+
+def _manage_here(walk: Walk, manager: str, verb: str, rest: list[str]) -> None:
+    """What a subcommand does with the package that is known."""
+    if verb in _RUN:
+        rest, package = _own_options(manager, rest)
+        if package is not None:
+            _elsewhere(walk, manager, rest, package)
         elif rest:
             run(walk, manager, rest[0], rest[1:])
     elif verb in _EXECUTE:
@@ -77,6 +86,7 @@ def run(walk: Walk, manager: str, name: str, arguments: Sequence[str]) -> None:
         walk.words(["node", name, *arguments])
         return
     step = f"{manager} {name}" if name in _BY_NAME and manager != "bun" else f"{manager} run {name}"
+    step = f"{step} of {walk.known.package}" if walk.known.package else step
     if scripts is None:
         # What a package manager runs that is no script is a program: `pnpm prisma migrate deploy`.
         if name_says_so(name) and not _is_program(manager, arguments):
@@ -96,6 +106,17 @@ def run(walk: Walk, manager: str, name: str, arguments: Sequence[str]) -> None:
             handed_on = f"{text} {shlex.join(arguments)}" if script == name and arguments else text
             whole = step if script == name else f"{step} → {script}"
             walk.within(whole, handed_on, is_named=script == name and name_says_so(name))
+
+
+def run_one(walk: Walk, name: str, arguments: Sequence[str]) -> None:
+    """`node --run NAME`: the script alone, without those before and after it. Node.js, "--run"."""
+    scripts = walk.known.scripts
+    step = f"node --run {name}"
+    if scripts is None:
+        walk.opaque(step, _NOT_SEEN)
+    elif name in scripts:
+        handed_on = f"{scripts[name]} {shlex.join(arguments)}" if arguments else scripts[name]
+        walk.within(step, handed_on, is_named=name_says_so(name))
 
 
 def run_each(walk: Walk, arguments: Sequence[str]) -> None:
@@ -118,9 +139,9 @@ def run_each(walk: Walk, arguments: Sequence[str]) -> None:
             run(walk, "npm", name, rest)
 
 
-def _own_options(manager: str, arguments: Sequence[str]) -> tuple[list[str], bool]:
-    """What follows the manager's own options, and whether one of those names another package."""
-    index, elsewhere = 0, False
+def _own_options(manager: str, arguments: Sequence[str]) -> tuple[list[str], str | None]:
+    """What follows the manager's own options, and the other package that one of those names; None for this one."""
+    index, package = 0, None
     while index < len(arguments) and arguments[index].startswith("-"):
         word, _, value = arguments[index].partition("=")
         index += 1
@@ -132,13 +153,39 @@ def _own_options(manager: str, arguments: Sequence[str]) -> tuple[list[str], boo
             if not value:
                 value = arguments[index] if index < len(arguments) else ""
                 index += 1
-            elsewhere = elsewhere or (word in _OTHER_PACKAGE and value not in {".", "./"})
-        elsewhere = elsewhere or word in _ALL_PACKAGES
-    return list(arguments[index:]), elsewhere
+            if word in _OTHER_PACKAGE and value not in {".", "./"}:
+                package = value if package is None else _SEVERAL
+        if word in _ALL_PACKAGES:
+            package = _SEVERAL
+    return list(arguments[index:]), package
 
 
-def _elsewhere(walk: Walk, manager: str, words: Sequence[str]) -> None:
-    """A script of another package than the one whose package.json is known."""
+def _options_of_npm_anywhere(words: list[str]) -> tuple[list[str], str | None]:
+    """npm reads its options behind a script's name too, up to `--`: `npm run start -w api`."""
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        if words[at] == "--":
+            return [*kept, *words[at:]], None
+        if words[at].partition("=")[0] in _OTHER_PACKAGE | _ALL_PACKAGES:
+            rest, package = _own_options("npm", words[at:])
+            return [*kept, *rest], package
+        kept.append(words[at])
+        at += 1
+    return kept, None
+
+
+def _elsewhere(walk: Walk, manager: str, words: list[str], package: str | None) -> None:
+    """A script of another package: as it is there, where that package was seen. `yarn workspace NAME` names it too."""
+    run = words
+    if package is None and words[0] == "workspace":
+        package, run = (words[1] if len(words) > 1 else _SEVERAL), words[2:]
+    known = walk.known.packages.get(package or _SEVERAL)
+    if known is not None and run:
+        here, walk.known = walk.known, known
+        manage(walk, manager, run if run[0] in _RUN | _EXECUTE | _INSTALL | _BY_NAME else ["run", *run])
+        walk.known = here
+        return
     names = list(takewhile(lambda word: not word.startswith("-"), words))[:4]
     name = next((word for word in reversed(names) if name_says_so(word)), None)
     if name is not None:

@@ -235,3 +235,10 @@ def test_what_the_image_sets_is_the_weakest() -> None:
     assert (variables["NODE_ENV"].value, variables["NODE_ENV"].place) == ("production", "deploy/Dockerfile:2")
     assert variables["LOG"].value == "debug"
     assert variables["VERSION"].unreadable == "it is filled when the image is built"
+
+
+def test_a_command_keeps_what_the_shell_gives() -> None:
+    text = _api("command: migrate -database $DATABASE_URL -path ${MIGRATIONS:-m} up\nentrypoint: ['$INIT', '$$0']")
+    [start] = _read(text, environ={"INIT": "tini"}).starts
+    assert start.command == ("migrate", "-database", "${DATABASE_URL}", "-path", "m", "up")
+    assert start.entrypoint == ("tini", "$0")

@@ -110,3 +110,29 @@ def test_a_definition_that_is_not_there() -> None:
     name = arn("ecs", "task-definition/bizassist-api:42", "eu-west-1")
     with pytest.raises(NotSeen, match="no task definition bizassist-api:42 in eu-west-1"):
         ecs_task_definition.read({"definition": name}, Given())
+
+
+@pytest.mark.parametrize(
+    ("service", "sets_the_region"),
+    [
+        ({"launchType": "FARGATE"}, True),
+        ({"launchType": "EC2"}, False),
+        ({"launchType": "EXTERNAL"}, False),
+        ({"capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT"}]}, True),
+        ({"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}, {"capacityProvider": "gpu"}]}, False),
+        ({}, True),
+    ],
+)
+def test_on_instances_only_new_agents_set_the_region(service: dict[str, Any], sets_the_region: bool) -> None:
+    reading = ecs.read(SPEC, _given(_deployment("PRIMARY", NEW), **service))
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        assert (name in reading.injected, name in reading.perhaps) == (sets_the_region, not sets_the_region)
+    assert "AWS_EXECUTION_ENV" in reading.injected
+
+
+def test_a_definition_for_instances_alone() -> None:
+    given = Given(
+        {"ecs DescribeTaskDefinition": {"taskDefinition": {**DEFINITION, "requiresCompatibilities": ["EC2"]}}}
+    )
+    reading = ecs_task_definition.read({"definition": "bizassist-api", "container": "api"}, given)
+    assert set(reading.perhaps) == {"AWS_REGION", "AWS_DEFAULT_REGION"}

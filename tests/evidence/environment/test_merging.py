@@ -48,3 +48,9 @@ def test_what_stands_in_plain_text() -> None:
     assert settle("IT", [Reading("task", {"IT": config})]).plain
     assert not settle("IT", [Reading("task", {"IT": secret})]).plain
     assert not settle("IT", [Reading("process", FILE.variables, in_plain_text=False)]).plain
+
+
+def test_what_a_platform_may_set_is_in_doubt() -> None:
+    settled = settle("AWS_REGION", [Reading("here", {}, perhaps={"AWS_REGION": "only some do"})])
+    assert settled.doubt is not None
+    assert (settled.doubt.message, settled.perhaps) == ("only some do", True)

@@ -178,3 +178,56 @@ def test_scripts_without_end_are_bounded() -> None:
 @pytest.mark.parametrize("text", ["a" * 250_000, "a/" * 125_000, "a." * 125_000, "./" * 125_000, "a.sh" * 60_000])
 def test_a_long_script_is_searched_in_one_go(text: str) -> None:
     assert Nearby(".", Given()).scripts([text]) == {}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm start -w api",
+        "npm run start --workspace=api",
+        "npm --prefix apps/api start",
+        "yarn workspace @biz/api start",
+        "yarn --cwd apps/api start",
+        "pnpm --filter @biz/api start",
+        "pnpm --filter ./apps/api run start",
+        "bun --filter api start",
+        "node --run serve",
+    ],
+)
+def test_other_packages_of_the_workspace_are_looked_into(command: str) -> None:
+    api = {"name": "@biz/api", "scripts": {"start": "./boot.sh", "migrate": "prisma migrate deploy"}}
+    files = {
+        "package.json": json.dumps({"scripts": {"start": "node .", "serve": "npm start -w api"}}),
+        "apps/api/package.json": json.dumps(api),
+        "apps/api/boot.sh": "npm run migrate\nnode .\n",
+        "boot.sh": "node .\n",
+    }
+    fact = _start(kind="render", files=files, command=command, context=".")
+    assert [each["text"] for each in fact["migrations"]] == ["prisma migrate deploy"]
+    assert _opaque(fact) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm start -w other",
+        "pnpm --filter ...api start",
+        "pnpm -r start",
+        "npm --prefix ../api start",
+        "npm start -w evil",
+    ],
+)
+def test_packages_that_can_not_be_told_are_not_seen(command: str) -> None:
+    files = {
+        "package.json": json.dumps({"scripts": {"start": "node ."}}),
+        "apps/api/package.json": json.dumps({"name": "api", "scripts": {"start": "node ."}}),
+        "apps/evil/package.json": json.dumps({"name": "good", "scripts": {"start": "node ."}}),
+        "../api/package.json": json.dumps({"scripts": {"start": "node ."}}),
+    }
+    assert _opaque(_start(kind="render", files=files, command=command, context="."))
+
+
+def test_a_package_that_calls_itself_comes_to_an_end() -> None:
+    api = {"name": "api", "scripts": {"start": "npm start -w api && yarn workspace api start"}}
+    files = {"package.json": "{}", "api/package.json": json.dumps(api)}
+    assert _start(kind="render", files=files, command="npm start -w api", context=".")["migrations"] == []

@@ -215,8 +215,8 @@ def _last(project: Project, layers: Sequence[Layer], key: str) -> tuple[str, ...
 def _words(project: Project, node: Node | None, file: str) -> tuple[str, ...] | None:
     """A list, or a line that Compose splits into words: no shell reads it, unless it names one."""
     if isinstance(node, Listing):
-        return tuple(text for item in node.items if (text := project.text(item, file)) is not None)
-    line = project.text(node, file)
+        return tuple(text for item in node.items if (text := project.command(item, file)) is not None)
+    line = project.command(node, file)
     if line is None:
         return None
     try:

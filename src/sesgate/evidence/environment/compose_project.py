@@ -83,6 +83,16 @@ class Project:
             return None
         return self.filled(str(node.value), file, node.place.line).text
 
+    def command(self, node: Node | None, file: str) -> str | None:
+        """A command's text: what the shell that deploys gives, and nobody sees here, keeps its `${NAME}`."""
+        if not isinstance(node, Scalar) or node.value is None:
+            return None
+        text, line = str(node.value), node.place.line
+        missing = self.filled(text, file, line).missing
+        if not missing:
+            return self.text(node, file)
+        return interpolate(text, lambda name: f"${{{name}}}" if name in missing else self.lookup(name)).text
+
     def layers(self, service: str | None) -> tuple[str, list[Layer]]:
         """The service's name and its layers, the weakest first. Raises NotSeen where there is no such service."""
         files = [self.file, *self._override()]

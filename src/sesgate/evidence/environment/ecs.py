@@ -27,7 +27,8 @@ def read(spec: Any, reach: Reach) -> Reading:
     definition, rollout = running(service)
     if definition is None:
         raise not_there(f"{what} runs nothing: it has no deployment")
-    return ecs_task_definition.registered(definition, spec.get("container"), here, rollout)
+    container, instances = spec.get("container"), _on_instances(service)
+    return ecs_task_definition.registered(definition, container, here, rollout, on_instances=instances)
 
 
 def running(service: Mapping[str, Any]) -> tuple[str | None, str | None]:
@@ -39,6 +40,15 @@ def running(service: Mapping[str, Any]) -> tuple[str | None, str | None]:
     primary = next((one for one in deployments if one.get("status") == _PRIMARY), None)
     definition = (primary or {}).get("taskDefinition") or service.get("taskDefinition")
     return (str(definition) if definition else None), _rollout(primary or {}, deployments)
+
+
+def _on_instances(service: Mapping[str, Any]) -> bool | None:
+    """Whether its tasks run on EC2 instances or machines of the user's; None where the service does not say."""
+    if service.get("launchType"):
+        return str(service["launchType"]) in ("EC2", "EXTERNAL")
+    strategy = service.get("capacityProviderStrategy") or ()
+    providers = [str(one.get("capacityProvider")) for one in strategy]
+    return None if not providers else not all(name.startswith("FARGATE") for name in providers)
 
 
 def _rollout(primary: Mapping[str, Any], deployments: Sequence[Mapping[str, Any]]) -> str | None:

@@ -13,7 +13,9 @@ def read(spec: Any, reach: Reach) -> Reading:
     return registered(str(spec["definition"]), spec.get("container"), where(str(spec["definition"]), reach))
 
 
-def registered(name: str, container: str | None, reach: Reach, note: str | None = None) -> Reading:
+def registered(
+    name: str, container: str | None, reach: Reach, note: str | None = None, *, on_instances: bool | None = None
+) -> Reading:
     """One task definition, with its references looked up. `note` is told with its place. Raises NotSeen."""
     answer = reach.aws("ecs", "DescribeTaskDefinition", {"taskDefinition": name})
     definition = (answer or {}).get("taskDefinition")
@@ -22,7 +24,7 @@ def registered(name: str, container: str | None, reach: Reach, note: str | None 
     revision = f"{short(str(definition.get('family')))}:{definition.get('revision')}"
     notes = [one for one in (note, _inactive(definition)) if one]
     place = f"task definition {revision}" + (f" ({', '.join(notes)})" if notes else "")
-    return reading_of(definition, container, place, reach)
+    return reading_of(definition, container, place, reach, on_instances=on_instances)
 
 
 def _inactive(definition: dict[str, Any]) -> str | None:

@@ -71,7 +71,8 @@ class Reading(Struct, frozen=True):
     `injected` are the variables that the platform sets by itself, with the value where it is known. `unseen` says
     what could not be looked at and might define more variables (an env_file that is missing, a group that is not in
     the file, a denied read): a variable that is not among `variables` is then unreadable, not unset. `in_plain_text` is
-    false where values do not stand in a text that others read: nobody can tell what put them into a process.
+    false where values do not stand in a text that others read: nobody can tell what put them into a process. `perhaps`
+    are variables that the platform may set or not, with why that can't be told.
     """
 
     place: str
@@ -80,3 +81,4 @@ class Reading(Struct, frozen=True):
     starts: tuple[Start, ...] = ()
     unseen: tuple[str, ...] = ()
     in_plain_text: bool = True
+    perhaps: Mapping[str, str] = {}

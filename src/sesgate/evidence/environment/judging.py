@@ -38,7 +38,7 @@ def facts(service: "Service", read: Sequence[Read], setting: Setting) -> Fact:
 
 
 def _fact(settled: Settled, rules: "Rules", setting: Setting) -> Fact:
-    if settled.doubt is not None:
+    if settled.doubt is not None and not (settled.perhaps and rules.default is not None):
         return _unreadable(settled.doubt)
     if settled.injected is not None:
         told = {"state": "injected", "place": settled.injected}

@@ -20,6 +20,8 @@ class Settled:
     """The place whose platform sets it."""
     value: str | None = field(default=None, repr=False)
     doubt: Failure | None = None
+    perhaps: bool = False
+    """Whether the doubt is only if the platform sets it: a default that is right would do either way."""
     plain: bool = False
     """Whether its value stands in a text that others read."""
 
@@ -39,6 +41,8 @@ def settle(name: str, sources: Sequence[Read]) -> Settled:
             return Settled(name, variable, plain=source.in_plain_text and variable.value is not None and not referred)
         if name in source.injected:
             return Settled(name, injected=source.place, value=source.injected[name])
+        if name in source.perhaps:
+            return Settled(name, doubt=Failure(FailureKind.NOT_UNDERSTOOD, source.perhaps[name]), perhaps=True)
         if source.unseen:
             return Settled(name, doubt=Failure(FailureKind.NOT_UNDERSTOOD, source.unseen[0]))
     return Settled(name)

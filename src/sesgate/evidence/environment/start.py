@@ -12,7 +12,7 @@ from sesgate.evidence.environment.merging import Read
 from sesgate.evidence.environment.reach import Reach
 from sesgate.evidence.environment.start_files import Nearby
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
-from sesgate.release import Migration, Opaque, Platform, Sight, image_start, look, look_at_dockerfile, processes
+from sesgate.release import Known, Migration, Opaque, Platform, Sight, image_start, look, look_at_dockerfile, processes
 from sesgate.release.tools import name_says_so
 from sesgate.secrets import NOT_SHOWN, may_be_shown
 
@@ -161,6 +161,7 @@ class _Look:
             command=start.command,
             scripts=self.scripts,
             files=files,
+            packages=self._packages(runs),
         )
         told = self._told(sight)
         if start.entrypoint is None and start.command is None and start.dockerfile_text is None:
@@ -180,11 +181,13 @@ class _Look:
             run = entry
         else:
             run = (*entry, *((command,) if isinstance(command, str) else command))
-        return look(run, scripts=self.scripts, files=self._files(run))
+        return look(run, scripts=self.scripts, files=self._files(run), packages=self._packages(run))
 
     def _files(self, run: str | Sequence[str] | None, *others: str) -> Mapping[str, str]:
-        command = "" if run is None else run if isinstance(run, str) else "\n".join(run)
-        return self.nearby.scripts([command, *others, *(self.scripts or {}).values()])
+        return self.nearby.scripts([_line(run), *others, *(self.scripts or {}).values()])
+
+    def _packages(self, run: str | Sequence[str] | None) -> Mapping[str, Known]:
+        return self.nearby.packages([_line(run), *(self.scripts or {}).values(), *self._files(run).values()])
 
     def _told(self, sight: Sight) -> Facts:
         return {**_fact(self.start, self.kind, sight), "release": self._release()}
@@ -195,7 +198,8 @@ class _Look:
         command = self.start.release_command
         if not command:
             return "unset"
-        sight = look(command, scripts=self.scripts, files=self._files(command))
+        files, packages = self._files(command), self._packages(command)
+        sight = look(command, scripts=self.scripts, files=files, packages=packages)
         if sight.migrations:
             return "migrates"
         return "unseen" if sight.opaque else "other"
@@ -203,6 +207,11 @@ class _Look:
     def _image(self) -> str:
         """The image's name, without the registry: `bizassist-api:42`."""
         return posixpath.basename((self.start.image or "").partition("@")[0]) or "its image"
+
+
+def _line(run: str | Sequence[str] | None) -> str:
+    """A command as one line, to find names in."""
+    return "" if run is None else run if isinstance(run, str) else " ".join(run)
 
 
 def _unseen(text: str, why: str) -> Sight:

@@ -1,19 +1,30 @@
 """The files that tell what a start command does: Dockerfile, scripts, package.json, Procfile, near the gate."""
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sesgate.evidence.environment.documents import within
 from sesgate.evidence.environment.reach import Reach
 from sesgate.evidence.question import NotSeen
+from sesgate.release import Known
 
 MOST_SCRIPTS = 60
 LONGEST_SCRIPT = 256 * 1024
 """Characters. What is longer is a program, and no script."""
 MOST_TRIED = 200
 LONGEST_PATH = 200
+MOST_PACKAGES = 20
+_WORKSPACES = ("apps", "packages", "services", "libs")
+"""Where the packages of a workspace stand as a rule."""
+_NAMED = re.compile(
+    r"(?:-w|--workspace|--prefix|-C|--dir|--cwd|-F|--filter|workspace)[\s=]+[\"']?"
+    r"(?P<name>[\w@./-]{1,200})(?![\w.*{}\[\]!-])",
+    re.ASCII,
+)
 _WORDS = re.compile(r"[\w@./-]+", re.ASCII)
 _ENDINGS = (".sh", ".bash", ".ash", ".zsh", ".ksh", ".command")
 _FOLDERS = ("", "docker", "scripts", "bin")
@@ -35,13 +46,41 @@ class Nearby:
 
     def package_scripts(self) -> Mapping[str, str] | None:
         """The scripts of package.json; None where there is no package.json, or none that can be read."""
+        package = self._package(".")
+        return None if package is None else _scripts(package)
+
+    def packages(self, texts: Iterable[str]) -> Mapping[str, Known]:
+        """The other packages of the workspace that these texts name, and those that their scripts name."""
+        found: dict[str, Known] = {}
+        waiting = list(texts)
+        while waiting:
+            for name in dict.fromkeys(_NAMED.findall(waiting.pop())):
+                place = None if name in found or len(found) >= MOST_PACKAGES else self._place(name)
+                if place is not None:
+                    folder, scripts = place
+                    files = Nearby(within(self.folder, folder), self.reach).scripts(scripts.values())
+                    found[name] = Known(scripts, files, found, name)
+                    waiting += scripts.values()
+        return found
+
+    def _place(self, name: str) -> tuple[str, Mapping[str, str]] | None:
+        """The folder of a package and its scripts, by its path, or by its name where workspaces stand as a rule."""
+        bare = name.rpartition("/")[2]
+        by_name = () if name.startswith((".", "/")) else tuple(f"{above}/{bare}" for above in _WORKSPACES)
+        for folder in (name, *by_name):
+            plain = posixpath.normpath(folder)
+            package = None if plain.startswith(("..", "/", "@")) or plain == "." else self._package(plain)
+            called = str((package or {}).get("name", bare))
+            if package is not None and (folder == name or name in (called, called.rpartition("/")[2])):
+                return plain, _scripts(package)
+        return None
+
+    def _package(self, folder: str) -> dict[str, Any] | None:
         try:
-            package = json.loads(self.text("package.json") or "")
+            package = json.loads(self.text(posixpath.join(folder, "package.json")) or "")
         except (ValueError, RecursionError):
             return None
-        scripts = package.get("scripts") if isinstance(package, dict) else None
-        named = scripts.items() if isinstance(scripts, dict) else ()
-        return {name: text for name, text in named if isinstance(text, str)}
+        return package if isinstance(package, dict) else None
 
     def scripts(self, texts: Iterable[str]) -> Mapping[str, str]:
         """The scripts that these texts name, and those that those name, by their paths as they are named."""
@@ -65,6 +104,12 @@ class Nearby:
         places = [*names, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS if folder)]
         texts = (self.text(place) for place in places)
         return next((text for text in texts if text is not None and len(text) <= LONGEST_SCRIPT), None)
+
+
+def _scripts(package: Mapping[str, Any]) -> Mapping[str, str]:
+    scripts = package.get("scripts")
+    named = scripts.items() if isinstance(scripts, dict) else ()
+    return {name: text for name, text in named if isinstance(text, str)}
 
 
 def _paths(text: str) -> Iterator[str]:

@@ -12,25 +12,36 @@ from sesgate.evidence.question import Failure, FailureKind, NotSeen
 _DONE = frozenset({"SUCCESS", "COMPLETE"})
 """Conditions of `dependsOn` under which a container is over before the next one starts."""
 _MOST_NAMED = 10
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_BY_NEW_AGENTS = (
+    "Fargate sets it, and on EC2 instances only ECS agents from May 2026 on do: set it in the task definition"
+)
+"""Source: amazon-ecs-agent, pull request 4946."""
 
 Container = Mapping[str, Any]
 
 
-def reading_of(definition: Mapping[str, Any], container: str | None, place: str, reach: Reach) -> Reading:
+def reading_of(
+    definition: Mapping[str, Any], container: str | None, place: str, reach: Reach, *, on_instances: bool | None = None
+) -> Reading:
     """What the container gets; it may be left out where there is only one. ECS API, TaskDefinition.
 
-    `definition` is what DescribeTaskDefinition tells, or what RegisterTaskDefinition takes. Raises NotSeen where it has
-    another shape, or no such container.
+    `definition` is what DescribeTaskDefinition tells, or what RegisterTaskDefinition takes. `on_instances` says whether
+    its tasks run on EC2 or other machines; None where only the definition can tell. Raises NotSeen where it has another
+    shape, or no such container.
     """
     containers = _containers(definition, place)
     chosen = _chosen(containers, container, place)
     here = f"{place}, container {short(str(chosen['name']))}"
+    instances = _is_for_instances(definition) if on_instances is None else on_instances
+    injected = _injected(definition)
     reading = Reading(
         place=here,
         variables={**_plain(chosen, here), **_secret(chosen, here)},
-        injected=_injected(definition),
+        injected={name: value for name, value in injected.items() if not instances or name not in _REGIONS},
         starts=tuple(_starts(containers, chosen, place)),
         unseen=tuple(f"{here} takes variables from {short(name)} in S3" for name in _files(chosen)),
+        perhaps=dict.fromkeys(_REGIONS, _BY_NEW_AGENTS) if instances else {},
     )
     return resolved(reading, reach)
 
@@ -87,6 +98,11 @@ def _list(container: Container, key: str) -> Sequence[Any]:
 def _files(container: Container) -> list[str]:
     """Files of variables in S3; what stands in the definition itself wins over them. ECS API, EnvironmentFile."""
     return [str(entry.get("value")) for entry in _list(container, "environmentFiles") if isinstance(entry, dict)]
+
+
+def _is_for_instances(definition: Mapping[str, Any]) -> bool:
+    wanted = _list(definition, "requiresCompatibilities")
+    return bool(wanted) and "FARGATE" not in wanted and "MANAGED_INSTANCES" not in wanted
 
 
 def _injected(definition: Mapping[str, Any]) -> dict[str, str | None]:
