@@ -1,8 +1,12 @@
 """The source of clients: what is looked at, what is not, and that no secret leaves it."""
 
+import bz2
+import gzip
 import io
 import json
+import lzma
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -304,3 +308,52 @@ class TestWindows:
 
         [hit] = hits(Trickle(b"x" * 100 + b" " + KEY_ID.encode()), lambda _: None)
         assert hit.column == 102
+
+
+def tarred(content: bytes) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        info = tarfile.TarInfo("package/index.js")
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+    return made.getvalue()
+
+
+def test_packed_files_are_unpacked_as_they_are_read(tmp_path: Path) -> None:
+    content = f"\nkey = '{KEY_ID}'\n".encode()
+    packed = {
+        "main.js.gz": gzip.compress(content),
+        "main.js.bz2": bz2.compress(content),
+        "main.js.xz": lzma.compress(content),
+        "package.tgz": tarred(content),
+        "no-ending": gzip.compress(content),
+    }
+    for name, octets in packed.items():
+        put(tmp_path / "app" / name, octets)
+    put(tmp_path / "app/app.apk", zipped(packed))
+    names = {*packed, *(f"app.apk!/{name}" for name in packed)}
+    answer = look(tmp_path)
+    assert found(answer) == {(name, "access-key-id") for name in names}
+    assert answer["unseen"] == []
+    assert {hit["line"] for hit in answer["hits"] if hit["file"] == "main.js.gz"} == {2}
+
+
+def test_what_is_packed_in_another_way_is_not_seen(tmp_path: Path) -> None:
+    put(tmp_path / "app/a.7z", b"7z\xbc\xaf\x27\x1cwhatever")
+    put(tmp_path / "app/main.js.br", b"whatever")
+    put(tmp_path / "app/other.js.br", b"whatever")
+    put(tmp_path / "app/other.js", "nothing")
+    assert [each["file"] for each in look(tmp_path)["unseen"]] == ["a.7z", "main.js.br"]
+
+
+def test_a_packed_file_that_is_damaged_or_a_bomb_is_not_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sesgate.evidence.clients.packed.HARMLESS", 1024)
+    put(tmp_path / "app/bomb.gz", gzip.compress(b"\0" * 4_000_000))
+    put(tmp_path / "app/torn.gz", gzip.compress(os.urandom(4000))[:2000])
+    put(tmp_path / "app/app.zip", zipped({"bomb.xz": lzma.compress(b"\0" * 4_000_000)}))
+    unseen = {each["file"]: each["reason"] for each in look(tmp_path)["unseen"]}
+    assert unseen == {
+        "bomb.gz": "it unpacks to more than 200 times its size",
+        "torn.gz": "it is damaged",
+        "app.zip!/bomb.xz": "it unpacks to more than 200 times its size",
+    }

@@ -502,3 +502,39 @@ def test_a_reference_and_what_it_stands_for_are_one() -> None:
     assert compare(before, answering({"type": "string"})) == ()
     ring = answering({"$ref": "#/components/schemas/C"}, components={"schemas": schemas})
     assert compare(ring, ring) == ()
+
+
+def pets(**mapping: str) -> Json:
+    discriminator = {
+        "propertyName": "kind",
+        "mapping": {value: f"#/components/schemas/{name}" for value, name in mapping.items()},
+    }
+    return {
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+        "discriminator": discriminator,
+    }
+
+
+PETS = {
+    "schemas": {
+        "Cat": {"type": "object", "properties": {"kind": {"type": "string"}, "lives": {"type": "integer"}}},
+        "Dog": {"type": "object", "properties": {"kind": {"type": "string"}, "tricks": {"type": "integer"}}},
+    }
+}
+
+
+def test_the_values_of_a_discriminator_choose_the_same_alternatives() -> None:
+    before = pets(cat="Cat", dog="Dog")
+    assert got(before, pets(cat="Cat", dog="Dog"), components=PETS) == []
+    assert got(before, pets(cat="Cat", hound="Dog"), components=PETS) == [
+        "blocker discriminator-changed: response 200: hound may stand for Dog now"
+    ]
+    assert sent(before, pets(cat="Cat", hound="Dog"), components=PETS) == [
+        "blocker discriminator-changed: request body: dog no longer stands for Dog"
+    ]
+    assert sent(before, pets(cat="Cat", dog="Dog", hound="Dog"), components=PETS) == []
+    assert len(got(before, pets(cat="Dog", dog="Cat"), components=PETS)) == 2
+
+
+def test_a_discriminator_that_lists_no_values_changes_nothing() -> None:
+    assert got(pets(cat="Cat", dog="Dog"), pets(), components=PETS) == []

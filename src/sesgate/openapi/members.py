@@ -10,6 +10,7 @@ from msgspec import Struct
 from sesgate.finding import Severity
 from sesgate.openapi.breaks import Kind, Remark, Side, shown
 from sesgate.openapi.containment import Rules
+from sesgate.openapi.document import At, Document
 from sesgate.openapi.schemas import Schemas
 from sesgate.openapi.shapes import Node, Shape
 
@@ -175,6 +176,7 @@ def _discriminated(rules: Rules, narrow: Shape, wide: Shape) -> Iterator[Outcome
         text = f"the discriminator is {shown(new)} now, was {shown(old)}"
         yield Remark(Kind.DISCRIMINATOR, Side.LIVE, now[1].pointer, text)
     if any(part.child(keyword) is not None for part, _ in (mine, other) for keyword in ("oneOf", "anyOf")):
+        yield from _chosen(rules, narrow, wide, mine[1], other[1])
         return
     subtypes = rules.narrow.document.subtypes(*mine)
     accepted = rules.wide.document.subtypes(*other)
@@ -187,3 +189,28 @@ def _discriminated(rules: Rules, narrow: Shape, wide: Shape) -> Iterator[Outcome
         else:
             text, side, at = f"may now be of the subtype {shown(value)}", Side.LIVE, schema.pointer
         yield Remark(Kind.DISCRIMINATOR, side, at, text)
+
+
+def _chosen(rules: Rules, narrow: Shape, wide: Shape, mine: At, other: At) -> Iterator[Outcome]:
+    """The values that choose an alternative, where both documents list them. The schemas are compared as such."""
+    before, now = _values_for(rules.narrow.document, narrow, mine), _values_for(rules.wide.document, wide, other)
+    live = other if rules.sends else mine
+    for value in sorted(before - now) if before and now else ():
+        name = shown(narrow.name or wide.name or "alternative")
+        text = (
+            f"{shown(value)} no longer stands for {name}" if rules.sends else f"{shown(value)} may stand for {name} now"
+        )
+        yield Remark(Kind.DISCRIMINATOR, Side.LIVE, live.below("mapping"), text)
+
+
+def _values_for(document: Document, shape: Shape, discriminator: At) -> set[str]:
+    """The values in `mapping` that choose this alternative: by the name of its component, or by its schema."""
+    parts = {id(part.value) for part in shape.parts}
+    found = set()
+    for value, reference in discriminator.members("mapping"):
+        name = reference.value if isinstance(reference.value, str) else ""
+        target = document.target(name) or document.target(f"#/components/schemas/{name}")
+        is_meant = target is not None and id(document.schema(target).value) in parts
+        if is_meant or (shape.name is not None and name.rpartition("/")[2] == shape.name):
+            found.add(value)
+    return found

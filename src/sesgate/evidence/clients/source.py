@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from sesgate.evidence.clients import archives
+from sesgate.evidence.clients import archives, packed
 from sesgate.evidence.clients.ignored import Rules, standing
 from sesgate.evidence.clients.opening import NotRegular, opened
 from sesgate.evidence.clients.scan import hits
@@ -123,16 +123,27 @@ class Walk:
         self.sight.file()
         try:
             with opened(path) as file:
-                begins = file.read(4)
+                begins = file.read(packed.LONGEST_BEGINNING)
                 file.seek(0)
                 if archives.is_archive(name, begins) and self._archive(file, name, archives.Budget(), 1):
                     return
+                kind = packed.closed_kind(name, begins)
+                if kind is not None and not packed.stands_unpacked(path):
+                    self.sight.could_not_see(name, f"it is packed as {kind}, which is not read")
                 file.seek(0)
-                self.sight.found(name, hits(file, self.sight.read))
+                self._content(file, name, begins, os.fstat(file.fileno()).st_size, archives.Budget())
         except NotRegular:
             self.sight.leave_out("devices and pipes")
         except OSError as error:
             self.sight.could_not_see(name, os.strerror(error.errno or 0).lower())
+
+    def _content(self, stream: Any, name: str, begins: bytes, size: int, budget: archives.Budget) -> None:
+        """What a file holds, unpacked where it is packed."""
+        try:
+            readable = packed.unpacking(stream, begins, size, budget) or stream
+            self.sight.found(name, hits(readable, self.sight.read))
+        except archives.Refused as refused:
+            self.sight.could_not_see(name, str(refused))
 
     def _archive(self, file: IO[bytes], name: str, budget: archives.Budget, depth: int) -> bool:
         """Looks at the members. False where it turns out to be no archive, which is to be looked at as it is."""
@@ -151,16 +162,17 @@ class Walk:
 
     def _member(self, member: archives.Member, name: str, depth: int) -> None:
         try:
-            if archives.is_archive(member.name, _beginning(member)):
+            begins = _beginning(member)
+            if archives.is_archive(member.name, begins):
                 with archives.nested(member, depth) as inner:
                     if self._archive(inner, name, member.budget, depth + 1):
                         return
             with closing(member.open()) as stream:
-                self.sight.found(name, hits(stream, self.sight.read))
+                self._content(stream, name, begins, member.info.compress_size, member.budget)
         except archives.Refused as refused:
             self.sight.could_not_see(name, str(refused))
 
 
 def _beginning(member: archives.Member) -> bytes:
     with closing(member.open()) as stream:
-        return stream.read(4)
+        return stream.read(packed.LONGEST_BEGINNING)
