@@ -136,6 +136,12 @@ def _contents(subject: ApiProbe, facts: Mapping[str, Any]) -> Iterator[Finding]:
                 found="; ".join(each["found"] for each in wrong[:3]),
                 remedy=_remedy(subject, "answer", f"Make {shown} answer as expected: {'; '.join(told[:3])}"),
             )
+    expect = subject.request.expect
+    if not facts["whole"] and (expect.no_credentials or expect.body is not None or expect.jmespath is not None):
+        yield unseen(
+            f"the answer to {shown} is longer than the {facts['bytes']:,} bytes that are read: what it holds beyond was "
+            "not looked at"
+        )
     leaked = facts["credentials"]
     if leaked:
         told = [f"{each['kind']} at {each['place']}" for each in leaked]

@@ -154,3 +154,9 @@ def test_only_so_many_are_told() -> None:
 def test_any_body_is_judged(body: bytes) -> None:
     facts = judge(Received(200, {}, body), Expect.model_validate({"json": {"a": 1}, "jmespath": "a"}))
     assert json.loads(json.dumps(facts))["bytes"] == len(body)
+
+
+def test_nothing_is_told_of_the_json_of_half_a_document() -> None:
+    half = Received(200, {}, b'{"a": [1, 2', whole=False)
+    facts = judge(half, Expect.model_validate({"json": {"a": [3]}, "jmespath": "b"}))
+    assert (facts["whole"], facts["unexpected_json"]) == (False, [])

@@ -169,3 +169,10 @@ def test_an_api_that_does_not_answer(kind: FailureKind) -> None:
 
 def test_offline() -> None:
     assert {(one.status.value, one.cause) for one in probed(ready_world().offline())} == {("skip", "offline")}
+
+
+def test_an_answer_that_is_longer_than_what_is_read_is_no_pass() -> None:
+    world = ready_world().http(HEALTH, whole=False, bytes=2_097_152, json=False)
+    [judged] = [one for one in probed(world) if one.subject == HEALTH]
+    assert judged.status.value == "error"
+    assert "longer than the 2,097,152 bytes" in judged.finding.message

@@ -53,7 +53,7 @@ def judge(
         "whole": received.whole,
         "json": document is not _ABSENT,
         "unexpected_headers": list(_headers(received.headers, expect, told)),
-        "unexpected_json": list(_json(document, expect, told))[:MOST_MISMATCHES],
+        "unexpected_json": list(_json(document, expect, told, whole=received.whole))[:MOST_MISMATCHES],
         "credentials": leaks(received.body, received.headers, names) if expect.no_credentials else [],
     }
 
@@ -109,8 +109,10 @@ def _is_value(name: str, found: str, wanted: str) -> bool:
     return found == wanted
 
 
-def _json(document: Any, expect: Expect, told: _Told) -> Iterator[dict[str, str]]:
+def _json(document: Any, expect: Expect, told: _Told, *, whole: bool) -> Iterator[dict[str, str]]:
     wants_json = expect.body is not None or expect.jmespath is not None
+    if wants_json and not whole:
+        return  # a part of a document is none: nothing can be told
     if wants_json and document is _ABSENT:
         yield {"at": "", "expected": "JSON", "found": "something else"}
         return
