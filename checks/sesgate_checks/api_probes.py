@@ -139,8 +139,8 @@ def _contents(subject: ApiProbe, facts: Mapping[str, Any]) -> Iterator[Finding]:
     expect = subject.request.expect
     if not facts["whole"] and (expect.no_credentials or expect.body is not None or expect.jmespath is not None):
         yield unseen(
-            f"the answer to {shown} is longer than the {facts['bytes']:,} bytes that are read: what it holds beyond was "
-            "not looked at"
+            f"the answer to {shown} is longer than the {facts['bytes']:,} bytes that are read: what it holds beyond "
+            "was not looked at"
         )
     leaked = facts["credentials"]
     if leaked:

@@ -187,7 +187,7 @@ def test_a_body_without_end_is_cut() -> None:
     with serving(a=reply) as server:
         facts = get(server, "/a", expect={"json": {}})
     assert (facts["bytes"], facts["whole"], facts["json"]) == (http.LARGEST, False, False)
-    assert facts["unexpected_json"] == [{"at": "", "expected": "JSON", "found": "something else"}]
+    assert facts["unexpected_json"] == []
 
 
 @pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
