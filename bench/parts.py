@@ -1,44 +1,25 @@
 """The parts that are measured."""
 
 import json
-import os
-import re
 import tempfile
 import timeit
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
 from bench.client import CLIENT_GATE, grow
 from bench.measuring import RUNS, Measure, measure, python, row
+from bench.repairing import repairs, wait
 from bench.reports import TIMES, opened
+from bench.running import GATE, running
 from bench.services import many_services
 from bench.several import several
 from sesgate.iam import Policies, Principal, Request, evaluate, parse_policy
 from sesgate.report.forms import KINDS
-from sesgate.sandbox import Document, Sandbox, crowd, evening_before, organisation, ready
+from sesgate.sandbox import Document, crowd, evening_before, organisation, ready
 
-GATE = ("-m", "sesgate", "check")
 PAGE = 1000
 """Users, groups, roles and policies that one page of GetAccountAuthorizationDetails may hold."""
-
-
-APPLICATION = re.compile(
-    r"^(?:services|database|api|clients|attestations|test_send):.*\n(?:[ #].*\n|\n(?=[ #]))*", re.M
-)
-"""The parts of the demo's gate that are about the application, and not about mail."""
-
-
-@contextmanager
-def running(document: Document, *, mail_alone: bool = False) -> Iterator[tuple[Sandbox, list[str], dict[str, str]]]:
-    """A sandbox, the command that checks it, and its environment: one sender with its role, or the whole gate."""
-    with Sandbox(document) as sandbox, tempfile.TemporaryDirectory() as folder:
-        gate = sandbox.write_gate(Path(folder))
-        if mail_alone:
-            gate.write_text(APPLICATION.sub("", gate.read_text("utf-8")), "utf-8")
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        yield sandbox, python(*GATE, str(gate)), {**clean, **sandbox.environ()}
 
 
 def start() -> None:
@@ -281,6 +262,8 @@ PARTS: dict[str, Callable[[], None]] = {
     "latency": latency,
     "walk": walk,
     "sending": sending,
+    "wait": wait,
+    "repairs": repairs,
     "crowd": crowded,
     "rate": rate,
     "several": several,

@@ -125,6 +125,7 @@ def _unexpected(error: Exception) -> int:
         usage.show()
         return int(usage.exit_code)
     if type(error).__name__ == "Abort":
+        say("interrupted")
         return INTERRUPTED
     if os.environ.get("SESGATE_DEBUG"):
         raise error

@@ -66,11 +66,41 @@ class AwsCall(Struct, frozen=True):
     undo: "AwsCall | None" = None
 
 
+class PolicyKind(StrEnum):
+    """What a policy hangs on."""
+
+    USER = "user"
+    GROUP = "group"
+    ROLE = "role"
+    TRUST = "trust"
+    """Who may assume a role."""
+    MANAGED = "managed"
+    RESOURCE = "resource"
+    """The policy of a topic, a queue, a key."""
+
+
+class PolicyRef(Struct, frozen=True):
+    """A policy as programs find it. `of` is a principal's name, or the ARN of the managed policy or the resource.
+
+    `name` is that of an inline policy, None where a new one is meant. `in_place_of` is the index of the statement that
+    goes, None where all stay.
+    """
+
+    kind: PolicyKind
+    of: str
+    name: str | None = None
+    in_place_of: int | None = None
+
+
 class StatementToAdd(Struct, frozen=True):
-    """A policy statement to put into the policy that `target` names."""
+    """A policy statement to put into the policy that `target` names for people, and `policy` for programs.
+
+    Without `policy` it goes into the policy of the resource whose ARN `target` is, or where no program finds it.
+    """
 
     target: str
     statement: Mapping[str, Any]
+    policy: PolicyRef | None = None
 
 
 class Text(Struct, frozen=True):

@@ -20,6 +20,7 @@ from sesgate.finding import AwsCall, Change, DnsRecord, Owner, Remedy, Statement
 from sesgate.gate import smallest_gate
 from sesgate.repairs import FORMS, Work, write
 from sesgate.repairs.work import NothingToWrite, SeveralZones, in_order, open_findings, purpose, record_set
+from sesgate.ses.account import AccountState, account_state
 from sesgate.verdict import Verdict
 from tests.report import samples
 
@@ -139,6 +140,26 @@ def test_the_script_asks_does_and_takes_back(tmp_path: Path, answer: str) -> Non
     assert '"SuppressedReasons": []' in log.read_text()
 
 
+def test_what_has_to_be_filled_in_is_no_command() -> None:
+    blank = AwsCall("iam", "UpdateAccessKey", {"UserName": "<its user>", "Status": "Inactive"}, undo=CALL)
+    text = write("aws-cli", work(Text("Ask whose it is \N{HORIZONTAL ELLIPSIS}"), blank, CALL))
+    commands = [line.strip() for line in text.splitlines() if line.startswith("  aws ")]
+    assert [command.split()[2] for command in commands] == ["put-account-suppression-attributes"] * 3
+    assert "by hand: Ask whose it is ..." in text
+    assert "by hand: aws iam update-access-key" in text
+    assert text.count("'1. Repair it'") == 1
+
+
+def test_the_last_operation_is_taken_back_first() -> None:
+    again = AwsCall("ses", "VerifyDomainDkim", {"Domain": "b"})
+    undone = (CALL, again, None)
+    calls = [AwsCall("ses", "DeleteIdentity", {"Identity": str(undo)[:3]}, undo=undo) for undo in undone]
+    text = write("aws-cli", work(*calls))
+    told = text.partition("undo() {")[2].partition("\n}")[0]
+    assert told.index("verify-domain-dkim") < told.index("put-account-suppression-attributes")
+    assert "the rest of it nothing takes back" in told
+
+
 def test_the_script_refuses_another_account(tmp_path: Path) -> None:
     script, aws = tmp_path / "repairs.sh", tmp_path / "aws"
     script.write_text(write("aws-cli", work(CALL)), "utf-8")
@@ -169,6 +190,51 @@ def test_a_message_for_each_owner() -> None:
     assert told.count("Subject: BizAssist API: 1 change needed") == 2
     assert "To: whoever runs the DNS" in told
     assert 'bounce.yourdomain.com. 300 IN TXT "v=spf1 include:amazonses.com ~all"' in told
+
+
+def test_what_comes_first_is_named_as_people_know_it() -> None:
+    first = Remedy("answer-case", "Answer the case", Owner.PERSON, 60)
+    second = Remedy("raise-quota", "Raise the quota", Owner.AWS, 60, after=("answer-case", "unheard-of"))
+    found = [samples.finding("quota", one.id, Status.FAIL, "no", remedy=one) for one in (first, second)]
+    report = samples.report(*found, verdict=Verdict.NOT_READY)
+    told = write("message", Work(report, (second,), {}))
+    assert "   This comes after: Answer the case.\n   This comes after: unheard-of." in told
+
+
+def test_a_repair_that_a_form_has_in_part_says_what_else_it_takes() -> None:
+    text = write("zone", work(SPF, Text("Delete the old one"), CALL, STATEMENT))
+    besides = "sesv2 PutAccountSuppressionAttributes; a statement for send-mail (inline) of bizassist-api"
+    assert f"; - Repair it; besides: Delete the old one; {besides}" in text
+
+
+def test_what_exists_is_told_to_whoever_makes_a_stack() -> None:
+    today = {("TXT", SPF.name): ("v=spf1 -all",)}
+    metadata = json.loads(write("cloudformation", work(*RECORDS, today=today)))["Metadata"]
+    assert metadata["ExistAlready"]["RecordSets"] == ["bounce.yourdomain.com TXT"]
+    assert "ExistAlready" not in json.loads(write("cloudformation", work(*RECORDS)))["Metadata"]
+
+
+@pytest.mark.parametrize(("status", "word"), [("PENDING", "under review"), ("DENIED", "denied")])
+def test_a_request_that_was_made_is_not_made_again(status: str, word: str) -> None:
+    gate = smallest_gate("no-reply@yourdomain.com", "ap-southeast-1").gate
+    told = write("access-request", work(gate=gate, account=standing(status)))
+    assert word in told
+    assert "support case 123" in told
+    assert "put-account-details" not in told
+
+
+def test_access_that_was_granted_is_not_asked_for() -> None:
+    gate = smallest_gate("no-reply@yourdomain.com", "ap-southeast-1").gate
+    with pytest.raises(NothingToWrite):
+        write("access-request", work(gate=gate, account=standing("GRANTED")))
+
+
+def standing(status: str) -> AccountState:
+    """An account whose request for production access stands so."""
+    details = {"WebsiteURL": "https://yourdomain.com/mail", "ReviewDetails": {"Status": status, "CaseId": "123"}}
+    quota = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 0.0}
+    told = {"ProductionAccessEnabled": status == "GRANTED", "SendingEnabled": True, "SendQuota": quota}
+    return account_state({**told, "Details": details}, "ap-southeast-1")
 
 
 def test_the_request_for_production_access_names_what_is_sent() -> None:

@@ -14,6 +14,8 @@ from sesgate.finding import (
     DnsRecord,
     Location,
     Owner,
+    PolicyKind,
+    PolicyRef,
     Remedy,
     Severity,
     StatementToAdd,
@@ -213,6 +215,7 @@ def _notifications() -> list[ReportedFinding]:
                     "Resource": f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-events",
                     "Condition": {"StringEquals": {"AWS:SourceAccount": ACCOUNT}},
                 },
+                PolicyRef(PolicyKind.RESOURCE, f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-events"),
             ),
         ),
     )

@@ -42,6 +42,8 @@ def test_the_proof_says_what_is_closed(recorded: Stage) -> None:
     assert SPF in closed
     assert "notifications#topic-policy" in closed
     assert "iam-required-actions#configuration-set-not-allowed" in closed
+    assert "iam-senders#not-declared role/bizassist-staging-api" in closed
+    assert "iam-senders#arbitrary-address user/ses-smtp-user.newsletter" in closed
     assert "dkim#cname-doubled" in rest
     assert "placeholder-identities#reserved-name" in rest.partition("remaining")[2]
 

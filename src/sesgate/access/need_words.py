@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sesgate.access.needs import LOCAL_PART, Judge, Outcome, Target
-from sesgate.access.placed import Origin, PlacedPolicy
+from sesgate.access.placed import Origin, PlacedPolicy, inline_of
 from sesgate.access.requests import FROM_ADDRESS
 from sesgate.access.roles import RoleAccess
 from sesgate.access.wildcards import listed
-from sesgate.finding import MINUTE, Change, Owner, Remedy, StatementToAdd, Text
+from sesgate.finding import MINUTE, Change, Owner, PolicyRef, Remedy, StatementToAdd, Text
 from sesgate.iam import Effect, StatementEffect
 from sesgate.iam.known_actions import known_action
 from sesgate.subjects import RoleAction
@@ -159,8 +159,8 @@ def _to_add(actions: tuple[str, ...], judge: Judge, outcomes: list[Outcome]) -> 
     access = judge.access
     statement = statement_for(actions, [outcome.target for outcome in outcomes])
     if outcomes[0].cause == "boundary" and access.boundary is not None:
-        return (StatementToAdd(access.boundary.label, statement),)
-    return (StatementToAdd(home(access, actions[0]), statement),)
+        return (into_boundary(access, access.boundary, statement),)
+    return (added(access, actions[0], statement),)
 
 
 def statement_for(actions: tuple[str, ...], targets: list[Target]) -> Mapping[str, Any]:
@@ -183,8 +183,13 @@ def _pattern(target: Target) -> str:
     return f"*@{target.sender}" if address.startswith(f"{LOCAL_PART}@") else address
 
 
-def home(access: RoleAccess, action: str) -> str:
-    """The policy that a statement belongs into: one of the role's own that speaks of the service, else any own one."""
+def into_boundary(access: RoleAccess, boundary: PlacedPolicy, statement: Mapping[str, Any]) -> StatementToAdd:
+    """The statement in the role's permissions boundary."""
+    return StatementToAdd(boundary.label, statement, boundary.reference(access.kind, access.name))
+
+
+def added(access: RoleAccess, action: str, statement: Mapping[str, Any]) -> StatementToAdd:
+    """The statement where it belongs: in a policy of the role's own that speaks of the service, else in any own one."""
     service = action.partition(":")[0].lower() + ":"
     own = [
         placed
@@ -194,8 +199,10 @@ def home(access: RoleAccess, action: str) -> str:
     speaking = [placed for placed in own if _speaks_of(placed, service)]
     chosen = next(iter((*speaking, *own)), None)
     if chosen is None:
-        return f"a new inline policy of {access.name}"
-    return chosen.label if chosen.written else f"{chosen.label} of {access.name}"
+        target, policy = f"a new inline policy of {access.name}", PolicyRef(inline_of(access.kind), access.name)
+        return StatementToAdd(target, statement, policy)
+    target = chosen.label if chosen.written else f"{chosen.label} of {access.name}"
+    return StatementToAdd(target, statement, chosen.reference(access.kind, access.name))
 
 
 def _speaks_of(placed: PlacedPolicy, service: str) -> bool:

@@ -6,8 +6,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from sesgate.evidence import Failure
-from sesgate.finding import Location
-from sesgate.iam import DecidingStatement, Policy, Problem, Statement
+from sesgate.finding import Location, PolicyKind, PolicyRef
+from sesgate.iam import DecidingStatement, Policy, PrincipalKind, Problem, Statement
 
 LONGEST_SID = 100
 """Characters. A Sid may be longer; nobody names one so."""
@@ -95,6 +95,18 @@ class PlacedPolicy(Struct, frozen=True):
         alone = sid and sum(known.sid == sid for known in self.statements) == 1
         return " ".join(str(sid).split())[:LONGEST_SID] if alone else f"Statement[{index}]"
 
+    def reference(self, kind: PrincipalKind, holder: str, in_place_of: int | None = None) -> PolicyRef | None:
+        """The policy of this principal, for programs; None for one in a file, or one that nobody here can change."""
+        if self.written or self.is_aws_managed:
+            return None
+        if self.arn:
+            return PolicyRef(PolicyKind.MANAGED, self.arn, in_place_of=in_place_of)
+        if self.origin is Origin.TRUST:
+            return PolicyRef(PolicyKind.TRUST, holder, in_place_of=in_place_of)
+        if self.group:
+            return PolicyRef(PolicyKind.GROUP, self.group, self.name, in_place_of)
+        return PolicyRef(inline_of(kind), holder, self.name, in_place_of)
+
     def locate(self, index: int | None = None, element: str = "") -> Location | None:
         """Line and column of the policy, of a statement, or of an element of it (`Action[1]`); None outside files."""
         if self.written is None:
@@ -105,6 +117,11 @@ class PlacedPolicy(Struct, frozen=True):
     def is_source_of(self, decided: DecidingStatement) -> bool:
         """Is this the policy that a decision names?"""
         return (decided.policy, decided.source) == (self.policy.name, self.policy.source)
+
+
+def inline_of(kind: PrincipalKind) -> PolicyKind:
+    """The kind of an inline policy of a principal."""
+    return PolicyKind.USER if kind is PrincipalKind.USER else PolicyKind.ROLE
 
 
 class FileProblem(Struct, frozen=True):

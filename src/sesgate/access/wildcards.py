@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sesgate.access.placed import PlacedPolicy
+from sesgate.access.placed import PlacedPolicy, inline_of
 from sesgate.access.roles import RoleAccess
 from sesgate.access.wanted import NO_SET
-from sesgate.finding import MINUTE, AwsCall, Change, Owner, Remedy, StatementToAdd, Text
+from sesgate.finding import MINUTE, AwsCall, Change, Owner, PolicyRef, Remedy, StatementToAdd, Text
 from sesgate.iam import PrincipalKind, Statement, StatementEffect
 from sesgate.iam.breadth import Breadth, TooWide
 from sesgate.iam.known_actions import KnownAction, version
@@ -119,7 +119,14 @@ def narrow(access: RoleAccess, placed: PlacedPolicy, statement: Statement, wante
         summary=f"Narrow {title} of {placed.label} to what is needed",
         owner=Owner.IAM,
         lead_time_seconds=MINUTE,
-        changes=tuple(_in_place(narrowed(statement, wanted), f"{_of(access, placed)}, in place of {title}", title)),
+        changes=tuple(
+            _in_place(
+                narrowed(statement, wanted),
+                f"{_of(access, placed)}, in place of {title}",
+                title,
+                placed.reference(access.kind, access.name, statement.index),
+            )
+        ),
         docs=LEAST_PRIVILEGE,
     )
 
@@ -128,8 +135,8 @@ def _of(access: RoleAccess, placed: PlacedPolicy) -> str:
     return placed.label if placed.written or placed.arn else f"{placed.label} of {access.name}"
 
 
-def _in_place(made: Narrowed, target: str, title: str) -> Iterator[Change]:
-    yield from (StatementToAdd(target, each) for each in made.statements)
+def _in_place(made: Narrowed, target: str, title: str, policy: PolicyRef | None) -> Iterator[Change]:
+    yield from (StatementToAdd(target, each, policy) for each in made.statements)
     if made.unknown:
         yield Text(
             f"Nobody has said which actions of {listed(made.unknown)} are needed: write them under `needs` of this "
@@ -171,7 +178,12 @@ def _replace(access: RoleAccess, placed: PlacedPolicy, wanted: Wanted) -> Remedy
         owner=Owner.IAM,
         lead_time_seconds=MINUTE,
         changes=(
-            *_in_place(whole, f"a policy of {access.name}'s own", f"what {placed.name} grants"),
+            *_in_place(
+                whole,
+                f"a policy of {access.name}'s own",
+                f"what {placed.name} grants",
+                PolicyRef(inline_of(access.kind), access.name),
+            ),
             _detach(access, placed),
         ),
         docs=LEAST_PRIVILEGE,
@@ -219,6 +231,7 @@ def close(
     title = placed.title(statement.index)
     whose = access.name if access.arn else f"the role of {placed.label}"
     made = closed(statement, through, wanted.account, wanted.partition)
+    policy = placed.reference(access.kind, access.name, statement.index)
     tokens = all(opening.stranger is Stranger.TOKEN for opening in through)
     return Remedy(
         id=f"close-trust:{access.name}:{title}",
@@ -226,7 +239,7 @@ def close(
         owner=Owner.IAM,
         lead_time_seconds=MINUTE,
         changes=(
-            *(StatementToAdd(f"{_trust_of(access, placed)}, in place of {title}", each) for each in made),
+            *(StatementToAdd(f"{_trust_of(access, placed)}, in place of {title}", each, policy) for each in made),
             Text("Fill in what stands in angle brackets; until then it lets nobody in."),
         ),
         docs=OIDC if tokens else CONFUSED_DEPUTY,

@@ -71,6 +71,8 @@ def _remove(journal: "Journal", aws: "AwsSource", *, dry_run: bool) -> bool:
         say(f"{len(journal.left)} things of the run of {journal.header.started_at} are left: {reason}")
         return False
     things = list(journal.left)
+    if not things:
+        sys.stdout.write(f"Nothing is left behind of the run of {journal.header.started_at}.\n")
     if dry_run:
         for thing in things:
             sys.stdout.write(f"would remove {thing}\n")

@@ -183,7 +183,7 @@ def _tell(look: Look, work: "Work") -> None:
     found = proof(look.run.report, after.report)
     _told("with the records and statements in place, closed", found.closed)
     _told("waiting for someone to look again", found.waiting)
-    _told("remaining", found.remaining)
+    _told("remaining, for the proof carries out no operations and does nobody's work", found.remaining)
 
 
 def _told(what: str, findings: "Sequence[ReportedFinding]") -> None:

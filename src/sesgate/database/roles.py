@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from sesgate.access import ROLE_READS, RoleAccess, known_keys
 from sesgate.access import role as access_of
-from sesgate.access.need_words import decided_by, home
+from sesgate.access.need_words import added, decided_by, into_boundary
 from sesgate.access.needs import Judge, Outcome, Target, account_of
-from sesgate.finding import MINUTE, Because, Change, Finding, Owner, Remedy, StatementToAdd, Text, skipped, unseen
+from sesgate.finding import MINUTE, Because, Change, Finding, Owner, Remedy, Text, skipped, unseen
 from sesgate.iam import ContextValue, Effect, Policies, Policy, PrincipalKind
 from sesgate.subjects import Role, RoleAction
 
@@ -138,9 +138,10 @@ def refusal(candidate: Candidate, outcome: Outcome) -> str:
 def grant(candidate: Candidate, action: str, resource: str, docs: str, outcome: Outcome) -> Remedy:
     """The statement to add, and where; or what to change where adding does not help."""
     statement = {"Effect": "Allow", "Action": action, "Resource": resource}
-    change: Change = StatementToAdd(home(candidate.access, action), statement)
-    if outcome.cause == BOUNDARY and candidate.access.boundary:
-        change = StatementToAdd(candidate.access.boundary.label, statement)
+    access = candidate.access
+    change: Change = added(access, action, statement)
+    if outcome.cause == BOUNDARY and access.boundary:
+        change = into_boundary(access, access.boundary, statement)
     if outcome.decision.effect is Effect.EXPLICITLY_DENIED:
         change = Text(f"No Allow helps against a Deny: except {candidate.name} on {resource} from it.")
     return Remedy(

@@ -7,6 +7,7 @@ from sesgate.finding import AwsCall
 from sesgate.repairs.work import NothingToWrite, Work
 from sesgate.report.forms.changes import aws_command
 from sesgate.report.forms.escape import visible
+from sesgate.ses.account import AccountState
 
 if TYPE_CHECKING:
     from sesgate.gate import Gate
@@ -19,11 +20,23 @@ ADVICE = (
 
 def write(work: Work) -> str:
     """The answers to what AWS asks, and the operation that sends them. Raises NothingToWrite."""
+    region = work.report.target.region
     if work.gate is None or not work.gate.senders:
         raise NothingToWrite("the request is written from the senders of a gate")
-    text = "\n".join(visible(line) for line in _answers(work.gate, work.report.target.region))
+    if work.account and work.account.production_access:
+        raise NothingToWrite(f"the account has production access in {region}")
+    text = "\n".join(visible(line) for line in _answers(work.gate, region))
+    if work.account and work.account.review_status in ("PENDING", "DENIED"):
+        return f"{text}\n\n{visible(_in_the_case(work.account))}\n"
     command = aws_command(_request(work, text), work.report.target.endpoint)
     return f"{text}\n\n{ADVICE}\n\n  {command}\n"
+
+
+def _in_the_case(account: AccountState) -> str:
+    """A request that was made is not made again: it is answered where AWS asks."""
+    case = f"support case {account.case_id}" if account.case_id else "the support case in AWS Support"
+    stands = "A request is under review" if account.review_status == "PENDING" else "A request was denied"
+    return f"{stands}: do not send another, but answer in {case}, with what of this is not said there yet."
 
 
 def _answers(gate: "Gate", region: str) -> Iterator[str]:
@@ -53,7 +66,7 @@ def _request(work: Work, text: str) -> AwsCall:
     domain = (first.address or first.domain or "").rpartition("@")[2]
     parameters = {
         "MailType": _kind(gate).upper(),
-        "WebsiteURL": f"https://{domain}",
+        "WebsiteURL": (work.account.website if work.account else None) or f"https://{domain}",
         "UseCaseDescription": text,
         "ProductionAccessEnabled": True,
     }

@@ -1,29 +1,28 @@
 """A script for the AWS CLI: it says what it will do, asks, does it, and can take it back."""
 
+import re
 import shlex
 
-from sesgate.finding import AwsCall, Change
+from sesgate.finding import AwsCall, Remedy
 from sesgate.repairs.comments import beginning, comment, rest
 from sesgate.repairs.work import NothingToWrite, Work
 from sesgate.report.forms.changes import aws_command, change_lines
 from sesgate.report.forms.escape import visible
 
-Step = tuple[str, Change]
-"""A change, and what it is for."""
+_BLANK = re.compile(r"<[^<>]+>")
 
 
 def write(work: Work) -> str:
     """A bash script: `apply` (asked for first), or `undo`. Raises NothingToWrite."""
     remedies = [one for one in work.remedies if any(isinstance(change, AwsCall) for change in one.changes)]
-    steps = [(one.summary, change) for one in remedies for change in one.changes]
-    if not steps:
+    if not remedies:
         raise NothingToWrite("no repair is an AWS operation")
     endpoint = work.report.target.endpoint
     lines = ["#!/usr/bin/env bash", *beginning(work, "#"), comment("#", "Usage: bash FILE [apply|undo]"), "set -eu", ""]
     lines += _guard(work.report.target.account, endpoint)
-    lines += _function("apply", _applied(steps, endpoint))
-    lines += _function("undo", _undone(steps, endpoint))
-    lines += _ask("apply", [summary for summary, _ in steps])
+    lines += _function("apply", _applied(remedies, endpoint))
+    lines += _function("undo", _undone(remedies, endpoint))
+    lines += _ask("apply", [one.summary for one in remedies])
     lines += [
         'case "${1:-apply}" in',
         "  apply) ask_apply; apply ;;",
@@ -49,27 +48,39 @@ def _guard(account: str | None, endpoint: str | None) -> list[str]:
     ]
 
 
-def _applied(steps: list[Step], endpoint: str | None) -> list[str]:
-    """What stands between two operations and is no operation has to be done by a person, who says when it is."""
+def _applied(remedies: list[Remedy], endpoint: str | None) -> list[str]:
+    """What is no operation, or one that has to be filled in, is done by a person, who says when it is."""
     lines: list[str] = []
-    for number, (summary, change) in enumerate(steps, start=1):
-        lines.append(_echo(f"{number}. {summary}"))
-        if isinstance(change, AwsCall):
-            lines.append(aws_command(change, endpoint))
-        else:
-            lines += [_echo(f"   by hand: {line}") for line in change_lines(change, endpoint)]
-            lines += ["printf 'Enter when it is done: '", "read -r answer"]
+    for number, remedy in enumerate(remedies, start=1):
+        lines.append(_echo(f"{number}. {remedy.summary}"))
+        for change in remedy.changes:
+            if isinstance(change, AwsCall) and not _is_to_fill_in(change):
+                lines.append(aws_command(change, endpoint))
+            else:
+                lines += [_echo(f"   by hand: {line}") for line in change_lines(change, endpoint)]
+                lines += ["printf 'Enter when it is done: '", "read -r answer"]
     return lines
 
 
-def _undone(steps: list[Step], endpoint: str | None) -> list[str]:
+def _undone(remedies: list[Remedy], endpoint: str | None) -> list[str]:
+    """The last operation is taken back first."""
     lines: list[str] = []
-    for number, (summary, change) in reversed(list(enumerate(steps, start=1))):
-        if isinstance(change, AwsCall) and change.undo:
-            lines += [_echo(f"{number}. take back: {summary}"), aws_command(change.undo, endpoint)]
-        else:
-            lines.append(_echo(f"{number}. nothing takes this back: {summary}"))
+    for number, remedy in reversed(list(enumerate(remedies, start=1))):
+        calls = [change for change in reversed(remedy.changes) if isinstance(change, AwsCall)]
+        undoing = [call.undo for call in calls if call.undo]
+        lines.append(_echo(f"{number}. {'take back' if undoing else 'nothing takes this back'}: {remedy.summary}"))
+        for call in undoing:
+            by_hand = _is_to_fill_in(call)
+            command = aws_command(call, endpoint)
+            lines.append(_echo(f"   by hand: {command}") if by_hand else command)
+        if undoing and len(undoing) < len(calls):
+            lines.append(_echo("   the rest of it nothing takes back"))
     return lines
+
+
+def _is_to_fill_in(call: AwsCall) -> bool:
+    """Whether a parameter holds words in angle brackets in place of what nobody here knows."""
+    return any(isinstance(value, str) and _BLANK.fullmatch(value) for value in call.parameters.values())
 
 
 def _function(name: str, lines: list[str]) -> list[str]:
@@ -89,4 +100,4 @@ def _echo(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    return visible(text, ascii_only=True)
+    return visible(text.replace("\N{HORIZONTAL ELLIPSIS}", "..."), ascii_only=True)

@@ -28,4 +28,4 @@ def rest(work: Work, mark: str, *kinds: type[Change]) -> list[str]:
     if not others:
         return []
     told = [comment(mark, f"- {summary}") for summary in others]
-    return ["", comment(mark, "Not in this form (see --format message, policies, aws-cli):"), *told]
+    return ["", comment(mark, "Not in this form, or not wholly (see --format message, policies, aws-cli):"), *told]

@@ -51,7 +51,7 @@ def _details(work: Work, remedy: Remedy) -> Iterator[str]:
         else:
             yield from (f"     {_said(line)}" for line in change_lines(change, work.report.target.endpoint))
     if remedy.after:
-        yield _said(f"   This comes after: {', '.join(remedy.after)}.")
+        yield from (_said(f"   This comes after: {work.summary(one)}.") for one in remedy.after)
     if remedy.lead_time_seconds:
         yield f"   It takes about {lasting(remedy.lead_time_seconds)} to be seen."
     if remedy.docs:

@@ -1,25 +1,15 @@
 """The proof of repairs: what they change is put in place of the recorded answers, and the gate is run again on that."""
 
-import json
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sesgate.evidence.question import Answer, Question
-from sesgate.finding import StatementToAdd, Status
+from sesgate.finding import Status
+from sesgate.repairs.placing import with_statements
 from sesgate.repairs.work import RecordSet, Work
 from sesgate.report.model import Report, ReportedFinding
-
-_IN_PLACE = ", in place of "
-_NEW_POLICY = "a new inline policy of "
-_LISTS = {
-    "UserDetailList": ("UserName", "UserPolicyList"),
-    "GroupDetailList": ("GroupName", "GroupPolicyList"),
-    "RoleDetailList": ("RoleName", "RolePolicyList"),
-}
 
 
 class Proof(Struct, frozen=True):
@@ -69,14 +59,7 @@ def repaired(answers: Mapping[Question, Answer], work: Work) -> dict[Question, A
             changed[Question.dns(one.type, one.name, resolver)] = Answer(value, None, moment, 0.0)
             if one.type == "CNAME":
                 changed.update(_followed(one, resolver, changed))
-    by_target: dict[str, list[StatementToAdd]] = {}
-    for statement in work.statements:
-        by_target.setdefault(statement.target, []).append(statement)
-    for target, statements in by_target.items():
-        for question, answer in list(changed.items()):
-            if question.source == "aws" and answer.failure is None and answer.value:
-                changed[question] = replace(answer, value=_with_statements(question, answer.value, target, statements))
-    return changed
+    return with_statements(changed, work.statements)
 
 
 def _followed(one: RecordSet, resolver: str, answers: Mapping[Question, Answer]) -> Iterator[tuple[Question, Answer]]:
@@ -86,65 +69,3 @@ def _followed(one: RecordSet, resolver: str, answers: Mapping[Question, Answer])
         if question.source == "dns" and question.fields[1:] == (target, resolver) and answer.failure is None:
             value = {**answer.value, "chain": [target, *answer.value["chain"]]}
             yield Question.dns(question.fields[0], one.name, resolver), replace(answer, value=value)
-
-
-def _with_statements(question: Question, value: Any, target: str, statements: list[StatementToAdd]) -> Any:
-    """The answer with the statements in the policy that they are for; as it was where it holds no such policy."""
-    _, service, operation = question.fields
-    policy, _, place = target.partition(_IN_PLACE)
-    match service, operation:
-        case "sns", "GetTopicAttributes" if question.parameters.get("TopicArn") == policy:
-            attributes = dict(value["Attributes"])
-            attributes["Policy"] = _added(attributes.get("Policy"), statements, place)
-            return {**value, "Attributes": attributes}
-        case "kms", "GetKeyPolicy" if question.parameters.get("KeyId") == policy:
-            return {**value, "Policy": _added(value.get("Policy"), statements, place)}
-        case "iam", "GetAccountAuthorizationDetails":
-            return _account(value, policy, statements, place)
-        case "iam", "GetRolePolicy" if policy == _inline(value["PolicyName"], value["RoleName"]):
-            return {**value, "PolicyDocument": _added(value["PolicyDocument"], statements, place)}
-    return value
-
-
-def _account(value: Any, policy: str, statements: list[StatementToAdd], place: str) -> Any:
-    changed = dict(value)
-    for members, (name, inline) in _LISTS.items():
-        changed[members] = [
-            _member(one, one[name], inline, policy, statements, place) for one in value.get(members, ())
-        ]
-    return changed
-
-
-def _member(one: Any, name: str, inline: str, policy: str, statements: list[StatementToAdd], place: str) -> Any:
-    policies = [
-        {**held, "PolicyDocument": _added(held["PolicyDocument"], statements, place)}
-        if policy == _inline(held["PolicyName"], name)
-        else held
-        for held in one.get(inline, ())
-    ]
-    if policy == f"{_NEW_POLICY}{name}":
-        policies.append({"PolicyName": "sesgate-repair", "PolicyDocument": _added(None, statements, "")})
-    return {**one, inline: policies}
-
-
-def _inline(policy: str, holder: str) -> str:
-    return f"{policy} (inline) of {holder}"
-
-
-def _added(document: str | None, statements: list[StatementToAdd], place: str) -> str:
-    """The policy document, without the statement whose place is taken, and with the new ones."""
-    policy = json.loads(document) if document else {"Version": "2012-10-17", "Statement": []}
-    held = policy.get("Statement", [])
-    kept = held if isinstance(held, list) else [held]
-    taken = _position(kept, place)
-    kept = [one for at, one in enumerate(kept) if at != taken]
-    return json.dumps({**policy, "Statement": [*kept, *(dict(one.statement) for one in statements)]})
-
-
-def _position(statements: list[Any], place: str) -> int | None:
-    """Which statement a title means: its Sid, or its index (`Statement[2]`)."""
-    for at, one in enumerate(statements):
-        if place and one.get("Sid") == place:
-            return at
-    indexed = re.fullmatch(r"Statement\[(\d+)\]", place)
-    return int(indexed[1]) if indexed else None

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sesgate.evidence.question import Answer, Question
-from sesgate.finding import AwsCall, Change, DnsRecord, Owner, Remedy, StatementToAdd, Status
+from sesgate.evidence.question import Answer, NotSeen, Question
+from sesgate.finding import AwsCall, Change, DnsRecord, Owner, Remedy, StatementToAdd, Status, Text
 from sesgate.mail.domains import registrable
 from sesgate.report.model import Report, ReportedFinding
+from sesgate.ses.account import AccountState, account_state
 
 if TYPE_CHECKING:
     from sesgate.gate import Gate
@@ -52,6 +53,7 @@ class Work:
     today: Mapping[tuple[str, str], tuple[str, ...]]
     gate: "Gate | None" = None
     zone: str | None = None
+    account: AccountState | None = None
 
     @cached_property
     def record_sets(self) -> tuple[RecordSet, ...]:
@@ -89,12 +91,20 @@ class Work:
         return zones[0]
 
     def elsewhere(self, *kinds: type[Change]) -> list[str]:
-        """The repairs that have a change of another kind than these, in one line each."""
-        return [
-            f"{one.summary}: the rest of it" if any(isinstance(c, kinds) for c in one.changes) else one.summary
-            for one in self.remedies
-            if not one.changes or any(not isinstance(c, kinds) for c in one.changes)
-        ]
+        """The repairs that have a change of another kind than these, in one line each: whole, or what is left of it."""
+        found = []
+        for one in self.remedies:
+            left = [change for change in one.changes if not isinstance(change, kinds)]
+            if len(left) == len(one.changes):
+                found.append(one.summary)
+            elif left:
+                found.append(f"{one.summary}; besides: {'; '.join(map(_briefly, left))}")
+        return found
+
+    def summary(self, remedy_id: str) -> str:
+        """What a remedy is called, of whichever owner; its id where the report has no such remedy."""
+        remedies = (one.remedy for one in self.report.findings if one.remedy)
+        return next((one.summary for one in remedies if one.id == remedy_id), remedy_id)
 
 
 def work_of(
@@ -107,7 +117,28 @@ def work_of(
 ) -> Work:
     """The work that a report leaves. `owners` narrows it to theirs."""
     remedies = [one for one in in_order(open_findings(report)) if not owners or one.owner in owners]
-    return Work(report, tuple(remedies), published(answers), gate, zone)
+    return Work(report, tuple(remedies), published(answers), gate, zone, _account(report, answers))
+
+
+def _account(report: Report, answers: Mapping[Question, Answer]) -> AccountState | None:
+    """How the account stands, where that was seen."""
+    region = report.target.region
+    try:
+        return account_state(answers[Question.aws(region, "sesv2", "GetAccount")].read() or {}, region)
+    except (KeyError, NotSeen):
+        return None
+
+
+def _briefly(change: Change) -> str:
+    match change:
+        case DnsRecord():
+            return f"{change.name} {change.type}"
+        case AwsCall():
+            return f"{change.service} {change.operation}"
+        case StatementToAdd():
+            return f"a statement for {change.target}"
+        case Text():
+            return change.text
 
 
 def open_findings(report: Report) -> list[ReportedFinding]:

@@ -10,6 +10,8 @@ from sesgate.finding import (
     DnsRecord,
     Location,
     Owner,
+    PolicyKind,
+    PolicyRef,
     Remedy,
     Severity,
     StatementToAdd,
@@ -179,10 +181,20 @@ def _change(node: Node) -> Change:
         return _call(node["aws"])
     if "policy_statement" in given:
         statement = node["policy_statement"]
-        return StatementToAdd(statement["target"].text(), statement["statement"].mapping())
+        policy = statement.get("policy", default=None).maybe(_policy)
+        return StatementToAdd(statement["target"].text(), statement["statement"].mapping(), policy)
     if "text" in given:
         return Text(node["text"].text())
     return node.refuse("a change is a dns_record, aws, policy_statement or text")
+
+
+def _policy(node: Node) -> PolicyRef:
+    return PolicyRef(
+        kind=node["kind"].one_of(PolicyKind),
+        of=node["of"].text(),
+        name=node["name"].maybe(Node.text),
+        in_place_of=node["in_place_of"].maybe(Node.whole),
+    )
 
 
 def _call(node: Node) -> AwsCall:

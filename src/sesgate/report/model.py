@@ -238,7 +238,9 @@ def change_json(change: Change) -> dict[str, Any]:
         case AwsCall():
             return {"aws": _call_json(change)}
         case StatementToAdd():
-            return {"policy_statement": {"target": change.target, "statement": dict(change.statement)}}
+            policy = asdict(change.policy) if change.policy else None
+            written = {"target": change.target, "statement": dict(change.statement), "policy": policy}
+            return {"policy_statement": written}
         case Text():
             return {"text": change.text}
 

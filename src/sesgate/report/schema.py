@@ -1,7 +1,7 @@
 """The JSON Schema of the JSON report, draft 2020-12. What is listed is always there; more may come with any version."""
 
 from sesgate.cell import Cell
-from sesgate.finding import Owner, Severity, Status
+from sesgate.finding import Owner, PolicyKind, Severity, Status
 from sesgate.report.model import COUNTED, SCHEMA_VERSION
 from sesgate.report.shapes import Schema, flag, list_of, moment, object_of, or_null, seconds, sha256, text
 from sesgate.verdict import Verdict
@@ -160,7 +160,11 @@ def _change() -> Schema:
     )
     statement = object_of(
         "A policy statement to add.",
-        {"target": text("The policy it belongs to."), "statement": {"type": "object"}},
+        {
+            "target": text("The policy it belongs to."),
+            "statement": {"type": "object"},
+            "policy": or_null(_policy()),
+        },
     )
     kinds = {
         "dns_record": record,
@@ -170,6 +174,18 @@ def _change() -> Schema:
     }
     one_of = [{"type": "object", "required": [name], "properties": {name: kind}} for name, kind in kinds.items()]
     return {"oneOf": one_of, "description": "One change; its only key names its kind."}
+
+
+def _policy() -> Schema:
+    return object_of(
+        "The policy as programs find it; null where the target is the ARN of a resource, or no policy in AWS.",
+        {
+            "kind": {"enum": [one.value for one in PolicyKind], "description": "What it hangs on."},
+            "of": text("The principal's name, or the ARN of the managed policy or the resource."),
+            "name": or_null(text("An inline policy's name; null where a new one is meant.")),
+            "in_place_of": or_null({"type": "integer", "minimum": 0, "description": "The statement that goes."}),
+        },
+    )
 
 
 def _aws_call() -> Schema:

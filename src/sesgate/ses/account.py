@@ -1,5 +1,6 @@
 """The SES account in one region. Source: SES API v2, GetAccount."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -37,10 +38,14 @@ class AccountState(Struct, frozen=True):
 
 def account(context: "Context", region: str | None = None) -> AccountState:
     """The account in a region. Raises NotSeen, also where the answer lacks what every account has."""
-    value: dict[str, Any] = context.aws("sesv2", "GetAccount", region=region) or {}
+    return account_state(context.aws("sesv2", "GetAccount", region=region) or {}, region or context.region)
+
+
+def account_state(value: Mapping[str, Any], region: str) -> AccountState:
+    """The answer of GetAccount, read. Raises NotSeen where it lacks what every account has."""
     lacking = [name for name in ALWAYS_TOLD if value.get(name) is None]
     if lacking:
-        message = f"the answer to ses:GetAccount in {region or context.region} lacks {', '.join(lacking)}"
+        message = f"the answer to ses:GetAccount in {region} lacks {', '.join(lacking)}"
         raise NotSeen(Failure(FailureKind.NOT_UNDERSTOOD, message))
     details = value.get("Details") or {}
     review = details.get("ReviewDetails") or {}

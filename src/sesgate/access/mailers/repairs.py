@@ -11,11 +11,11 @@ from sesgate.access.mailers.survey import Mailer
 from sesgate.access.mailers.ways import Means, Way
 from sesgate.access.mailers.words import as_senders, decided_by, names, only_where, short
 from sesgate.access.needs import LOCAL_PART, SENDING
-from sesgate.access.placed import PlacedPolicy
+from sesgate.access.placed import PlacedPolicy, inline_of
 from sesgate.access.requests import FROM_ADDRESS
 from sesgate.access.wildcards import listed
-from sesgate.finding import MINUTE, Change, Owner, Remedy, StatementToAdd, Text
-from sesgate.iam import PrincipalKind, Statement
+from sesgate.finding import MINUTE, Change, Owner, PolicyRef, Remedy, StatementToAdd, Text
+from sesgate.iam import Statement
 from sesgate.iam.narrowing import conditions_as_written
 
 SES_GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html"
@@ -40,7 +40,7 @@ def keep_out(mailer: Mailer, aims: Aims) -> Remedy:
         summary, docs = f"Keep {name} from sending as {as_senders(aims)}, or name it under may_send", DENIES
         text = f"Or take the sending out of {decided_by(who, way.granted)}, where nobody else needs it."
     named = f"Or name it under may_send in the gate, beside whoever may send now: {who.arn}"
-    changes = (StatementToAdd(_home(who), statement), Text(text), Text(named))
+    changes = (_beside(who, statement), Text(text), Text(named))
     return Remedy(f"keep-from-sending:{who.arn}", summary, Owner.IAM, MINUTE, changes, docs=docs)
 
 
@@ -95,8 +95,13 @@ def _bound(
     title, label = placed.title(statement.index), placed.label
     editable = not (placed.is_aws_managed or placed.group)
     if actions:
-        target = f"{label} of {short(who.arn)}, in place of the sending in {title}" if editable else _home(who)
-        yield StatementToAdd(target, _as_senders(statement, actions, aims, sets))
+        bound = _as_senders(statement, actions, aims, sets)
+        if editable:
+            whole = statement.index if statement.actions and len(statement.actions) == len(actions) else None
+            target = f"{label} of {short(who.arn)}, in place of the sending in {title}"
+            yield StatementToAdd(target, bound, placed.reference(who.kind, who.name, whole))
+        else:
+            yield _beside(who, bound)
     if BULK in covered:
         yield Text(f"Leave {BULK} out: its requests carry no {FROM_ADDRESS}, and no condition holds it.")
     if not editable:
@@ -130,13 +135,14 @@ def _deny(actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
     return {"Effect": "Deny", "Action": list(actions), "Resource": list(resources)}
 
 
-def _home(who: AccountPrincipal) -> str:
-    """Where a statement for this principal goes: what IAM Identity Center made, it makes anew from its own."""
+def _beside(who: AccountPrincipal, statement: Mapping[str, Any]) -> StatementToAdd:
+    """A statement in a policy of its own: what IAM Identity Center made, it makes anew from its own."""
     if _PERMISSION_SET in who.arn:
         permission_set = who.name.removeprefix("AWSReservedSSO_").rpartition("_")[0]
-        return f"the inline policy of the permission set {permission_set} in IAM Identity Center"
-    kind = "user" if who.kind is PrincipalKind.USER else "role"
-    return f"a new inline policy of {kind} {listed([who.name])}"
+        target = f"the inline policy of the permission set {permission_set} in IAM Identity Center"
+        return StatementToAdd(target, statement)
+    kind = inline_of(who.kind)
+    return StatementToAdd(f"a new inline policy of {kind} {listed([who.name])}", statement, PolicyRef(kind, who.name))
 
 
 def make_certain(mailer: Mailer, way: Way | Granted) -> Remedy:
