@@ -58,4 +58,5 @@ def repairs() -> None:
         for form in FORMS:
             taken = measure(python("-m", "sesgate", "repairs", recording, "--format", form), runs=3)
             good = taken.wall <= 1.5 and taken.code == 0
-            row(f"repairs as {form}, with the proof", f"{taken.wall:.2f} s", "at most 1.5 s", good=good)
+            bound = f"at most 1.5 s; {taken.cpu:.2f} s of the processor"
+            row(f"repairs as {form}, with the proof", f"{taken.wall:.2f} s", bound, good=good)
