@@ -116,6 +116,8 @@ def _run() -> int:
         return _not_written() if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO) else _unexpected(error)
     except Exception as error:  # noqa: BLE001 - the one door
         return _unexpected(error)
+    if result == INTERRUPTED:
+        say("interrupted")  # Typer takes KeyboardInterrupt for itself, and says nothing
     return result if isinstance(result, int) else 0
 
 
@@ -125,7 +127,6 @@ def _unexpected(error: Exception) -> int:
         usage.show()
         return int(usage.exit_code)
     if type(error).__name__ == "Abort":
-        say("interrupted")
         return INTERRUPTED
     if os.environ.get("SESGATE_DEBUG"):
         raise error

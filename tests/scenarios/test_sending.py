@@ -327,14 +327,29 @@ def start_and_wait_for_mail(stage: Sending) -> "subprocess.Popen[str]":
     return process
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_run_leaves_nothing(stage: Sending, number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "said"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_an_interrupted_run_leaves_nothing(stage: Sending, number: signal.Signals, code: int, said: str) -> None:
     process = start_and_wait_for_mail(stage)
     process.send_signal(number)
     _, err = process.communicate(timeout=LONGEST)
     assert process.returncode == code
-    assert "Traceback" not in err
+    assert err == f"sesgate: {said}\n"
     stage.assert_tidy()
+
+
+def test_what_was_killed_before_it_made_anything_left_nothing(stage: Sending) -> None:
+    process = start_and_wait_for_mail(stage)
+    process.kill()
+    process.communicate(timeout=LONGEST)
+    [journal] = stage.journals
+    header, _, _ = journal.read_text("utf-8").partition("\n")
+    journal.write_text(f"{header}\n", "utf-8")
+    cleaned = stage.run("cleanup")
+    assert cleaned.code == 0
+    assert "Nothing is left behind of the run of " in cleaned.out
+    assert stage.journals == []
 
 
 def test_a_second_signal_does_not_break_the_removal_off(stage: Sending) -> None:
