@@ -171,8 +171,7 @@ def test_the_script_refuses_another_account(tmp_path: Path) -> None:
     assert "999999999999" in done.stderr
 
 
-def test_what_a_form_writes_in_part_is_told_as_its_rest() -> None:
-    assert "- Repair it: the rest of it" in write("zone", work(SPF, Text("Remove the other one.")))
+def test_what_a_form_does_not_write_is_told_whole() -> None:
     both = (Remedy("a", "Publish it", Owner.DNS, 300, (SPF,)), Remedy("b", "Allow it", Owner.IAM, 60, (STATEMENT,)))
     told = write("zone", replace(work(), remedies=both))
     assert "- Allow it\n" in told
