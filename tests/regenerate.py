@@ -142,7 +142,7 @@ ACCOUNTS: dict[str, Callable[[], Run]] = {
 def account_report(name: str) -> Report:
     """The report of one of the accounts, from a recording that differs in nothing from one run to the next."""
     recording = Recording.from_json(_timeless(ACCOUNTS[name]().recording.to_json()))
-    setting = replace(recorded_setting(recording), replayed=False)
+    setting = replace(recorded_setting(load(), recording), replayed=False)
     return replace(audit(setting, deadline=float("inf")).report, duration_seconds=1.0)
 
 

@@ -1,4 +1,4 @@
-"""The installed checks: packs, found by the entry-point group `sesgate.checks`. It knows no check by name."""
+"""The checks: packs, found by the entry-point group `sesgate.checks`, and folders. It knows no check by name."""
 
 import difflib
 import importlib
@@ -6,18 +6,20 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from types import ModuleType
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sesgate.check import ATTRIBUTE, Check
+from sesgate.checks_folder import ChecksFolder, FolderError
 from sesgate.controls import Control, controls_of
 
 GROUP = "sesgate.checks"
 
 
 class PackError(Exception):
-    """A pack can't be used: it fails to import, or two checks have one id. The text names both sides."""
+    """A pack can't be used: it fails to import, or two checks have one id. The text names both sides, or the line."""
 
 
 class Registry(Struct, frozen=True):
@@ -43,30 +45,67 @@ class Registry(Struct, frozen=True):
         return found[0] if found else None
 
 
-def load() -> Registry:
-    """Imports all installed packs. Raises PackError."""
-    return collect(sorted(entry_points(group=GROUP), key=lambda entry: entry.name))
+def load(folders: Iterable[Path] = ()) -> Registry:
+    """Imports all installed packs, and the checks of these folders. Raises PackError."""
+    return collect(sorted(entry_points(group=GROUP), key=lambda entry: entry.name), folders)
 
 
-def collect(entries: Iterable[EntryPoint]) -> Registry:
-    """The checks of these packs. Raises PackError."""
-    checks: dict[str, Check] = {}
-    homes: dict[str, str] = {}
-    packs: dict[str, str] = {}
+def collect(entries: Iterable[EntryPoint], folders: Iterable[Path] = ()) -> Registry:
+    """The checks of these packs and folders. Raises PackError."""
+    collected = _Collected()
     for entry in entries:
-        if entry.name in packs:
-            raise PackError(f"two installed packs are named {entry.name!r}")
-        packs[entry.name] = entry.dist.version if entry.dist else "unknown"
+        collected.add_pack(entry.name, entry.dist.version if entry.dist else "unknown")
         for module in _modules(entry):
             for found in _declared_in(module):
-                if found.id in checks:
-                    raise PackError(
-                        f"two checks are named {found.id!r}: {_origin(checks[found.id])} (pack {homes[found.id]!r}) "
-                        f"and {_origin(found)} (pack {entry.name!r})"
-                    )
-                checks[found.id] = found
-                homes[found.id] = entry.name
-    return Registry(dict(sorted(checks.items())), packs, homes)
+                collected.add(found, entry.name, _origin(found))
+    try:
+        for path in folders:
+            _add_folder(collected, ChecksFolder(path))
+    except FolderError as error:
+        raise PackError(str(error)) from error
+    return Registry(dict(sorted(collected.checks.items())), collected.packs, collected.homes)
+
+
+class _Collected(Struct):
+    """What was found by now."""
+
+    checks: dict[str, Check] = field(default_factory=dict)
+    packs: dict[str, str] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def add_pack(self, name: str, version: str) -> None:
+        if name in self.packs:
+            raise PackError(f"two packs are named {name!r}")
+        self.packs[name] = version
+
+    def add(self, found: Check, pack: str, origin: str) -> None:
+        if found.id in self.checks:
+            before = f"{self.origins[found.id]} (pack {self.homes[found.id]!r})"
+            raise PackError(f"two checks are named {found.id!r}: {before} and {origin} (pack {pack!r})")
+        self.checks[found.id] = found
+        self.homes[found.id] = pack
+        self.origins[found.id] = origin
+
+
+def _add_folder(collected: _Collected, folder: ChecksFolder) -> None:
+    """Holds each module to the rules that the tests of a pack hold its modules to."""
+    collected.add_pack(folder.name, folder.version)
+    for module in folder.modules():
+        declared = list(_declared_in(module))
+        if not declared:
+            raise PackError(f"{folder.place(module, 1)}: no check is declared here; a helper's name begins with _")
+        for found in declared:
+            place = folder.place(module, found.function.__code__.co_firstlineno)
+            name = module.__name__.rpartition(".")[2].replace("_", "-")
+            if found.id != name:
+                raise PackError(f"{place}: the check is named {found.id!r}, its module {name!r}: they are one name")
+            if not found.summary:
+                raise PackError(f"{place}: {found.id} has no docstring: `sesgate list` and `explain` show it")
+            if found.id in collected.checks:
+                known = f"{collected.origins[found.id]} of the pack {collected.homes[found.id]!r}"
+                raise PackError(f"{place}: there is a check named {found.id!r} already, {known}")
+            collected.add(found, folder.name, place)
 
 
 def _modules(entry: EntryPoint) -> Iterable[ModuleType]:

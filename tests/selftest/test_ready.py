@@ -7,6 +7,7 @@ import pytest
 from sesgate.commands.opening import make_plan
 from sesgate.commands.replay import recorded_setting, selection
 from sesgate.evidence.recording import Recording
+from sesgate.registry import load
 from sesgate.selftest.proving import Proving
 from sesgate.selftest.result import Result, State
 from sesgate.selftest.trial import Trial
@@ -16,7 +17,7 @@ def run(*only: str) -> Result:
     """The selftest of the ready recording."""
     recording = Recording.from_json(files("sesgate").joinpath("data/ready-recording.json").read_text("utf-8"))
     chosen = frozenset(only)
-    setting = recorded_setting(recording, only=chosen)
+    setting = recorded_setting(load(), recording, only=chosen)
     trial = Trial(setting, recording.answers, recording.started_at)
     replan = selection(recording, chosen, frozenset())
     return Proving(trial, lambda loaded: make_plan(setting.registry, loaded, replan)).result()

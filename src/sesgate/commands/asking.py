@@ -1,6 +1,7 @@
 """What a run is asked for: the options that `check`, `wait` and `repairs` have in common, read once."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct, field
 
@@ -18,6 +19,7 @@ class Request(Struct, frozen=True):
     profile: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
+    checks_dir: tuple[Path, ...] = ()
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     offline: bool = False
@@ -45,6 +47,7 @@ def asked(
     timeout: str,
     only: Sequence[str] | None,
     skip: Sequence[str] | None,
+    checks_dir: Sequence[Path] | None,
 ) -> Request:
     """The request of a command line, as far as every run has it. Ends the command where a value is none."""
     return Request(
@@ -54,6 +57,7 @@ def asked(
         profile=profile,
         role_arn=role_arn,
         external_id=external_id,
+        checks_dir=tuple(checks_dir or ()),
         only=names(only or ()),
         skip=names(skip or ()),
         resolvers=resolvers_named(resolver or ()),

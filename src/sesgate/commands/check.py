@@ -27,6 +27,7 @@ def check(
     timeout: flags.Timeout = "60s",
     only: flags.Only = None,
     skip: flags.Skip = None,
+    checks_dir: flags.ChecksDir = None,
     offline: flags.Offline = False,
     send: flags.Send = False,
     to: flags.To = None,
@@ -63,6 +64,7 @@ def check(
         timeout=timeout,
         only=only,
         skip=skip,
+        checks_dir=checks_dir,
     )
     request = replace(
         request,

@@ -1,38 +1,42 @@
 """What a shell may complete: check ids, causes, forms. Typer asks these when the shell asks sesgate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from sesgate.check import Check
 
 
-def check_ids(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Installed checks, with what they serve. After a comma, the next one."""
-    from sesgate.registry import PackError, load
-
+def check_ids(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Installed checks, and those of --checks-dir, with what they serve. After a comma, the next one."""
     before, comma, begun = incomplete.rpartition(",")
-    try:
-        checks = load().checks
-    except PackError:
-        return
-    for name, check in checks.items():
+    for name, check in _checks(context).items():
         if name.startswith(begun):
             yield f"{before}{comma}{name}", check.serves
 
 
-def explained(incomplete: str) -> Iterator[tuple[str, str]]:
+def explained(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Checks and, once there is a `#`, the causes of one."""
-    from sesgate.registry import PackError, load
-
     name, mark, begun = incomplete.partition("#")
     if not mark:
-        yield from check_ids(incomplete)
+        yield from check_ids(context, incomplete)
         return
-    try:
-        check = load().checks.get(name)
-    except PackError:
-        return
+    check = _checks(context).get(name)
     for cause, severity in check.causes.items() if check else ():
         if cause.startswith(begun):
             yield f"{name}#{cause}", severity.value
+
+
+def _checks(context: typer.Context) -> "Mapping[str, Check]":
+    from sesgate.registry import PackError, load
+
+    try:
+        return load(context.params.get("checks_dir") or ()).checks
+    except PackError:
+        return {}
 
 
 def forms(incomplete: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sesgate.commands import flags
 from sesgate.commands.completing import explained
 from sesgate.commands.opening import open_registry
 from sesgate.commands.stop import USAGE, Stop
@@ -39,14 +40,16 @@ def explain(
     what: Annotated[
         str, typer.Argument(help="A check, or one of its causes.", autocompletion=explained, metavar="ID[#CAUSE]")
     ],
+    checks_dir: flags.ChecksDir = None,
     width: Annotated[int | None, typer.Option(help="Columns.", min=40)] = None,
 ) -> int:
     """Explain a check: what it looks at, why, each cause and its repair, what it needs from IAM."""
     name, _, cause = what.partition("#")
-    registry = open_registry()
+    registry = open_registry(checks_dir)
     if name not in registry.checks:
         near = registry.nearest(name)
-        raise Stop(USAGE, f"no installed check is named {name!r}" + (f": did you mean {near}?" if near else ""))
+        hint = f": did you mean {near}?" if near else "; --checks-dir names a folder of your own"
+        raise Stop(USAGE, f"no installed check is named {name!r}{hint}")
     check = registry.checks[name]
     if cause and cause not in (*check.causes, "not-seen", "not-run"):
         raise Stop(USAGE, f"{name} has no cause {cause!r}: it has {', '.join(check.causes)}")
@@ -57,10 +60,11 @@ def explain(
 
 
 def page_of(check: "Check") -> str:
-    """The check's page in Markdown: in `docs/` of the pack's package, or in `docs/checks` of a checkout."""
+    """The check's page in Markdown: beside its module, in `docs/` of the pack, or in `docs/checks` of a checkout."""
     package = check.function.__module__.partition(".")[0]
     home = resources.files(package)
     candidates = [
+        home.joinpath(f"{check.id}.md"),
         home.joinpath("docs", f"{check.id}.md"),
         Path(str(home)).parents[1] / "docs" / "checks" / f"{check.id}.md",
     ]

@@ -1,5 +1,6 @@
 """The options that several commands have, each written once: what they are called, and what `--help` says of them."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -81,6 +82,17 @@ Skip = Annotated[
         metavar="ID",
         envvar="SESGATE_SKIP",
         rich_help_panel=SELECTION,
+    ),
+]
+ChecksDir = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--checks-dir",
+        help="A folder of checks of your own. They run as code of sesgate: name only what you trust. May be repeated.",
+        metavar="DIR",
+        envvar="SESGATE_CHECKS_DIR",
+        rich_help_panel=SELECTION,
+        file_okay=False,
     ),
 ]
 Offline = Annotated[

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sesgate.commands import flags
 from sesgate.commands.opening import open_registry
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_checks(
+    checks_dir: flags.ChecksDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with causes and IAM actions.")] = False,
 ) -> int:
     """List every installed check: id, severity, pack, what it looks at, what it reads."""
-    registry = open_registry()
+    registry = open_registry(checks_dir)
     if as_json:
         sys.stdout.write(json.dumps([_entry(registry, name) for name in registry.checks], indent=2) + "\n")
         return 0

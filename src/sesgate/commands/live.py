@@ -69,7 +69,7 @@ def go_live(request: "Request", deadline: float) -> list[Live]:
 
     Ends the command where nothing is to be audited, and tells what is wrong with any of them.
     """
-    registry, shared = open_registry(), Shared(THREADS * max(1, len(request.gates)))
+    registry, shared = open_registry(request.checks_dir), Shared(THREADS * max(1, len(request.gates)))
     opened = every(lambda argument: _open(request, registry, argument, shared), request.gates or (None,))
     _each_once([gate.loaded for gate in opened])
     weighings = _weighings(request, [gate.loaded for gate in opened])

@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sesgate.commands.saying import say
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.finding import Severity
 
@@ -54,12 +55,14 @@ def _found_here() -> Path | None:
     return Path(path.name) if path and path.parent == Path.cwd().resolve() else path
 
 
-def open_registry() -> "Registry":
-    """The installed checks."""
+def open_registry(folders: "Sequence[Path] | None" = None) -> "Registry":
+    """The installed checks, and those of `--checks-dir`: whoever names a folder trusts the code in it, and is told."""
     from sesgate.registry import PackError, load
 
+    for folder in folders or ():
+        say(f"the checks in {folder} are run as code of this process: they can do whatever it can")
     try:
-        return load()
+        return load(folders or ())
     except PackError as error:
         raise Stop(USAGE, str(error)) from None
 

@@ -43,6 +43,7 @@ def auditor(
     region: flags.Region = None,
     only: flags.Only = None,
     skip: flags.Skip = None,
+    checks_dir: flags.ChecksDir = None,
     send: Annotated[
         bool, typer.Option("--send", help="For `check --send` as well: mail to SES's mailbox simulator alone.")
     ] = False,
@@ -64,7 +65,7 @@ def auditor(
         if gate is None and sender is None and _no_gate_here()
         else open_gate(gate, sender, region, needs_secrets=False)
     )
-    registry = open_registry()
+    registry = open_registry(checks_dir)
     checks: Iterable[Check]
     if loaded is None:
         unknown = sorted((selection.only | selection.skip) - registry.checks.keys())

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sesgate.commands import flags
 from sesgate.commands.asking import asked
 from sesgate.commands.completing import repair_forms
-from sesgate.commands.opening import names
+from sesgate.commands.opening import names, open_registry
 from sesgate.commands.replay import open_recording, recorded_setting
 from sesgate.commands.saying import tell
 from sesgate.commands.stop import USAGE, Stop
@@ -71,6 +71,7 @@ def repairs(
     timeout: flags.Timeout = "60s",
     only: flags.Only = None,
     skip: flags.Skip = None,
+    checks_dir: flags.ChecksDir = None,
     quiet: flags.Quiet = False,
 ) -> int:
     """Write the repairs, filled in with the real values, in the form that fits whoever does them.
@@ -97,6 +98,7 @@ def repairs(
         timeout=timeout,
         only=only,
         skip=skip,
+        checks_dir=checks_dir,
     )
     look = _recorded(str(source), request) if _is_recording(source) else _live(request)
     run = look.run
@@ -155,7 +157,8 @@ def _recorded(source: str, request: "Request") -> Look:
     from sesgate.evidence import Evidence
     from sesgate.run import audit
 
-    setting = recorded_setting(open_recording(source), None, request.only, request.skip)
+    registry = open_registry(request.checks_dir)
+    setting = recorded_setting(registry, open_recording(source), None, request.only, request.skip)
 
     def again(known: "Mapping[Question, Answer]") -> "Run":
         evidence = Evidence({}, known=known, clock=setting.clock)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sesgate.finding import Severity
     from sesgate.gate import LoadedGate
     from sesgate.plan import Selection
+    from sesgate.registry import Registry
     from sesgate.report.joint import AnyReport
     from sesgate.run import Setting
 
@@ -35,6 +36,7 @@ def replay(
     now: Annotated[bool, typer.Option("--now", help="Judge at the present time, not at the recorded one.")] = False,
     only: flags.Only = None,
     skip: flags.Skip = None,
+    checks_dir: flags.ChecksDir = None,
     form: flags.Form = "text",
     output: flags.Output = None,
     report: flags.MoreReports = None,
@@ -53,7 +55,8 @@ def replay(
     wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
     recordings = [open_recording(evidence)] if gate else open_recordings(evidence)
     chosen = names(only or []), names(skip or [])
-    settings = [recorded_setting(recording, gate, *chosen, at_present=now) for recording in recordings]
+    registry = open_registry(checks_dir)
+    settings = [recorded_setting(registry, recording, gate, *chosen, at_present=now) for recording in recordings]
     severity = severity_named(fail_on) if fail_on is not None else None
     result = judged_again([_weighed(setting, severity, no_waivers=no_waivers) for setting in settings])
     write_reports(result, wanted)
@@ -79,6 +82,7 @@ def _weighed(setting: "Setting", fail_on: "Severity | None", *, no_waivers: bool
 
 
 def recorded_setting(
+    registry: "Registry",
     recording: "Recording",
     gate: str | None = None,
     only: frozenset[str] = frozenset(),
@@ -97,7 +101,6 @@ def recorded_setting(
     except (LookupError, TypeError, ValueError, AttributeError):
         raise Stop(USAGE, "the recording is damaged: it does not tell where and how the run looked") from None
     loaded = _gate(recording, gate)
-    registry = open_registry()
     clock = SystemClock() if at_present else FixedClock(recording.started_at)
     return Setting(
         loaded=loaded,

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sesgate.commands import flags
 from sesgate.commands.opening import make_plan, open_gate, open_registry
 from sesgate.commands.stop import USAGE, Stop, every
 
@@ -20,6 +22,7 @@ def schema(
     files: Annotated[
         list[str] | None, typer.Argument(help="Gate files to validate, in place of printing.", metavar="FILE…")
     ] = None,
+    checks_dir: flags.ChecksDir = None,
 ) -> int:
     """Print the JSON Schema of the gate file, or of the JSON report; or say whether gate files are valid.
 
@@ -28,7 +31,7 @@ def schema(
     if files and which != "gate":
         raise Stop(USAGE, f"schema {which} takes no files: `sesgate schema gate FILE` validates gates")
     if files:
-        return _validate(files)
+        return _validate(files, checks_dir)
     if which == "gate":
         from sesgate.gate.schema import gate_schema
 
@@ -43,10 +46,10 @@ def schema(
     return 0
 
 
-def _validate(files: list[str]) -> int:
+def _validate(files: list[str], checks_dir: list[Path] | None) -> int:
     """Reads every file, and ends the command with all that is wrong in any."""
     from sesgate.plan import Selection
 
-    registry = open_registry()
+    registry = open_registry(checks_dir)
     every(lambda file: make_plan(registry, open_gate(file, None, None, needs_secrets=False), Selection()), files)
     return 0

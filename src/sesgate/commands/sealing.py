@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from msgspec import Struct
 
-from sesgate.commands.opening import decoded, report_in, saved_octets
+from sesgate.commands import flags
+from sesgate.commands.opening import decoded, open_registry, report_in, saved_octets
 from sesgate.commands.saying import say
 from sesgate.commands.stop import USAGE, WRONG, Stop
 from sesgate.commands.writing import writable, write
 from sesgate.files import STDOUT
 
 if TYPE_CHECKING:
+    from sesgate.registry import Registry
     from sesgate.report.joint import AnyReport
     from sesgate.seal.keys import PrivateKey
     from sesgate.seal.statement import Sealed
@@ -46,6 +48,7 @@ def seal(
         str | None,
         typer.Option(help="Where the seal goes. Left out: beside the report, as NAME.intoto.json.", metavar="FILE"),
     ] = None,
+    checks_dir: flags.ChecksDir = None,
 ) -> int:
     """Sign a report and its recording.
 
@@ -61,7 +64,7 @@ def seal(
     _apart(place, report, recorded, key)
     files = sealed_files(report, octets, recorded, saved_octets(recorded))
     document = _statement(loaded, files)
-    line = replay_of(json.loads(document), loaded, files)
+    line = replay_of(json.loads(document), loaded, files, open_registry(checks_dir))
     if not line.holds:
         say(f"nothing was signed: {recorded} is not the recording of {report}, or not all of it")
         sys.stderr.write("".join(f"  {told}\n" for told in shown(line)))
@@ -177,21 +180,27 @@ def _envelope(document: bytes, key: "PrivateKey") -> str:
     return Envelope(document, (signature,)).to_octets().decode()
 
 
-def replay_of(document: Mapping[str, object], report: "AnyReport | None", files: "tuple[Sealed, Sealed]") -> "Line":
+def replay_of(
+    document: Mapping[str, object],
+    report: "AnyReport | None",
+    files: "tuple[Sealed, Sealed]",
+    registry: "Registry",
+) -> "Line":
     """What a replay of the recording says of a statement, and of the report where it is the sealed one."""
     from sesgate.seal.verification import Line, replayed
 
     try:
-        return replayed(document, report, replayed_report(files))
+        return replayed(document, report, replayed_report(files, registry))
     except Stop as stop:
         return Line("verdict", False, ("the recording can't be replayed here", *stop.message.splitlines()))
 
 
-def replayed_report(files: "tuple[Sealed, Sealed]") -> "AnyReport":
+def replayed_report(files: "tuple[Sealed, Sealed]", registry: "Registry") -> "AnyReport":
     """The report of the recording, replayed at the recorded time and weighed as it was."""
     from sesgate.commands.replay import judged_again, recorded_setting, recordings_in
 
-    return judged_again(map(recorded_setting, recordings_in(files[1].octets, files[1].name)))
+    recordings = recordings_in(files[1].octets, files[1].name)
+    return judged_again(recorded_setting(registry, recording) for recording in recordings)
 
 
 def shown(line: "Line") -> list[str]:

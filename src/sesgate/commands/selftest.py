@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.commands import flags
-from sesgate.commands.opening import make_plan, names
+from sesgate.commands.opening import make_plan, names, open_registry
 from sesgate.commands.progress import progress
 from sesgate.commands.replay import open_recording, recorded_setting, selection
 from sesgate.commands.stop import USAGE, WRONG, Stop
@@ -34,6 +34,7 @@ def selftest(
     gate: Annotated[str | None, typer.Argument(help="Another gate than the recorded one.")] = None,
     only: flags.Only = None,
     skip: flags.Skip = None,
+    checks_dir: flags.ChecksDir = None,
     form: Annotated[str, typer.Option("--format", help="text or json.", envvar="SESGATE_FORMAT")] = "text",
     output: Annotated[str, typer.Option(help="Where it goes.", metavar="FILE", envvar="SESGATE_OUTPUT")] = STDOUT,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what is wrong.", envvar="SESGATE_QUIET")] = False,
@@ -52,7 +53,7 @@ def selftest(
     writable(output)
     recording = open_recording(evidence)
     left_out = names(skip or [])
-    setting = recorded_setting(recording, gate, names(only or []), left_out)
+    setting = recorded_setting(open_registry(checks_dir), recording, gate, names(only or []), left_out)
     chosen = selection(recording, names(only or []), left_out)
     gc.enable()
     trial = Trial(setting, recording.answers, recording.started_at)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sesgate.commands.opening import decoded, report_in, saved_octets
+from sesgate.commands import flags
+from sesgate.commands.opening import decoded, open_registry, report_in, saved_octets
 from sesgate.commands.sealing import key_in, replay_of, replayed_report, sealed_files, shown
 from sesgate.commands.stop import USAGE, WRONG, Stop
 from sesgate.commands.writing import columns_of_text
 
 if TYPE_CHECKING:
+    from sesgate.registry import Registry
     from sesgate.seal.keys import PublicKey
     from sesgate.seal.statement import Sealed
     from sesgate.seal.verification import Examination, Line
@@ -33,6 +35,7 @@ def verify(
         str | None,
         typer.Option(help="The recording. Left out: by its sealed name, beside the seal.", metavar="FILE"),
     ] = None,
+    checks_dir: flags.ChecksDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Verify a seal, and what it is for.
@@ -49,7 +52,7 @@ def verify(
     recording = recording or _beside(envelope, named, "recording")
     files = sealed_files(report, saved_octets(report), recording, saved_octets(recording))
     found = examine(octets, public, files)
-    lines = _with_replay(found, files)
+    lines = _with_replay(found, files, open_registry(checks_dir))
     holds = all(line.holds for line in lines)
     if as_json:
         document = {"schema_version": 1, "holds": holds, "lines": [line.to_dict() for line in lines]}
@@ -86,7 +89,7 @@ def _beside(envelope: str, named: Mapping[str, str], part: str) -> str:
     return str(path)
 
 
-def _with_replay(found: "Examination", files: "tuple[Sealed, Sealed]") -> "list[Line]":
+def _with_replay(found: "Examination", files: "tuple[Sealed, Sealed]", registry: "Registry") -> "list[Line]":
     """All lines, the verdict's too: it can be told where the signature and the recording hold."""
     from sesgate.seal.verification import Line
 
@@ -95,20 +98,20 @@ def _with_replay(found: "Examination", files: "tuple[Sealed, Sealed]") -> "list[
         return [*found.lines, Line("verdict", None, (f"not replayed: {why}",))]
     intact = found.line("report").holds
     loaded = report_in(decoded(files[0].octets, files[0].name), files[0].name) if intact else None
-    verdict = replay_of(found.document, loaded, files)
+    verdict = replay_of(found.document, loaded, files, registry)
     if intact:
         return [*found.lines, verdict]
-    return [*(_told_where(line, files) for line in found.lines), verdict]
+    return [*(_told_where(line, files, registry) for line in found.lines), verdict]
 
 
-def _told_where(line: "Line", files: "tuple[Sealed, Sealed]") -> "Line":
+def _told_where(line: "Line", files: "tuple[Sealed, Sealed]", registry: "Registry") -> "Line":
     """The line about a changed report, with the places at which it says something else than the replay."""
     from sesgate.seal.verification import Line, changed_places
 
     if line.what != "report":
         return line
     try:
-        replay = replayed_report(files)
+        replay = replayed_report(files, registry)
     except Stop:
         return line
     return Line(line.what, line.holds, (*line.told, *changed_places(files[0].octets, replay)))

@@ -55,6 +55,7 @@ def wait(
     timeout: flags.Timeout = "60s",
     only: flags.Only = None,
     skip: flags.Skip = None,
+    checks_dir: flags.ChecksDir = None,
     form: flags.Form = "text",
     output: flags.Output = None,
     report: flags.MoreReports = None,
@@ -82,6 +83,7 @@ def wait(
         timeout=timeout,
         only=only,
         skip=skip,
+        checks_dir=checks_dir,
     )
     wanted = outputs(form, output, report or [], color=color_named(color), quiet=quiet, verbose=verbose)
     end = time.monotonic() + length_named("--for", for_)

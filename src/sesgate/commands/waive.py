@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.clock import SystemClock
+from sesgate.commands import flags
 from sesgate.commands.completing import check_ids
 from sesgate.commands.opening import open_registry
 from sesgate.commands.stop import USAGE, Stop
@@ -16,6 +17,7 @@ from sesgate.commands.writing import writable, write
 
 if TYPE_CHECKING:
     from sesgate.gate import LoadedGate
+    from sesgate.registry import Registry
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +34,7 @@ def waive(
     cause: Annotated[
         str | None, typer.Option(help="The cause; left out, any failure of the check on the subject.")
     ] = None,
+    checks_dir: flags.ChecksDir = None,
     gate: Annotated[
         str | None, typer.Option(help="The gate file. Left out: sesgate.yaml or gate.yaml, from here up.")
     ] = None,
@@ -43,7 +46,7 @@ def waive(
     path = Path(gate) if gate else find_gate(Path.cwd())
     if path is None:
         raise Stop(USAGE, "no gate found: there is no sesgate.yaml or gate.yaml here or above; name one with --gate")
-    _known(check, cause)
+    _known(open_registry(checks_dir), check, cause)
     _ahead(expires)
     writable(str(path))
     loaded = _load(path)
@@ -70,8 +73,7 @@ def _load(path: Path, text: str | None = None) -> "LoadedGate":
         raise Stop(USAGE, str(error)) from None
 
 
-def _known(check: str, cause: str | None) -> None:
-    registry = open_registry()
+def _known(registry: "Registry", check: str, cause: str | None) -> None:
     if check not in registry.checks:
         near = registry.nearest(check)
         raise Stop(USAGE, f"no installed check is named {check!r}" + (f": did you mean {near}?" if near else ""))

@@ -5,7 +5,7 @@ def test_sandbox_is_a_blocker() -> None:
     assert statuses(run("production-access", world)) == {"fail"}
 """
 
-from sesgate.testing.running import actions_asked, causes, ready_world, run, statuses
+from sesgate.testing.running import actions_asked, causes, checks_in, ready_world, run, statuses
 from sesgate.testing.world import MOMENT, World
 
-__all__ = ["MOMENT", "World", "actions_asked", "causes", "ready_world", "run", "statuses"]
+__all__ = ["MOMENT", "World", "actions_asked", "causes", "checks_in", "ready_world", "run", "statuses"]

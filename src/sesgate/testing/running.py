@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from sesgate.engine import Judged
 from sesgate.engine import run as run_jobs
@@ -18,6 +19,11 @@ from sesgate.testing.world import World
 def ready_world() -> World:
     """The recording of a gate that is ready, as the embedded account gives it."""
     return World.from_recording(_ready_recording())
+
+
+def checks_in(*folders: Path | str) -> Registry:
+    """The installed checks and those of folders, as `--checks-dir` takes them; for the `registry` of `run`."""
+    return load_registry([Path(folder) for folder in folders])
 
 
 def run(check_id: str, world: World, *, registry: Registry | None = None) -> list[Judged]:
