@@ -49,3 +49,15 @@ def test_what_could_come_next(line: str, wanted: str) -> None:
 
 def test_nothing_is_made_up() -> None:
     assert completed("bash", "sesgate explain nothing#").strip() == ""
+
+
+def test_gate_files_and_the_folders_on_the_way_are_completed(tmp_path: Path) -> None:
+    (tmp_path / "gates").mkdir()
+    for name in ("gates/a.yaml", "gates/b.yml", "gates/notes.txt", "gates/.hidden.yaml"):
+        (tmp_path / name).write_text("", "utf-8")
+    assert f"{tmp_path}/gates/" in completed("zsh", f"sesgate check {tmp_path}/ga")
+    told = completed("zsh", f"sesgate check {tmp_path}/gates/a.yaml {tmp_path}/gates/")
+    assert "a.yaml" in told
+    assert "b.yml" in told
+    assert "notes.txt" not in told
+    assert "hidden" not in told

@@ -5,7 +5,7 @@ from sesgate.report.forms.html.view import View
 from sesgate.report.forms.words import headline, reason
 from sesgate.report.model import Report
 
-_HEAD = ("Gate", "Account", "Region", "Verdict", "Why")
+_HEAD = ("Gate", "Verdict", "Why", "Account", "Region")
 
 
 def views(reports: list[tuple[str, Report]]) -> list[View]:
@@ -28,10 +28,10 @@ def _row(view: View) -> Markup:
     return element(
         "tr",
         element("th", link, scope="row"),
+        element("td", headline(report), class_=report.verdict.value),
+        element("td", reason(view.ordered), class_="why"),
         element("td", report.target.account or "not known"),
         element("td", report.target.region),
-        element("td", headline(report), class_=report.verdict.value),
-        element("td", reason(view.ordered)),
     )
 
 
