@@ -21,7 +21,7 @@ GatePaths = Annotated[
     list[str] | None,
     typer.Argument(
         help=f"{_GATE} Several are run side by side, and the verdict is the worst.",
-        metavar="GATE…",
+        metavar="GATE",
         autocompletion=gate_files,
     ),
 ]
