@@ -184,7 +184,7 @@ def _about_what_it_names(subject: Variable, fact: Fact, context: Context, *, wro
     """Whether what the value names is there; where nothing is wrong, that it is right."""
     reference = fact.reference
     if reference is not None and reference.exists is False:
-        yield _no_such(subject, fact, f"{reference}, which does not exist")
+        yield _no_such(subject, fact, f"{reference}, and what it names there does not exist")
     elif fact.broken:
         return
     elif "sender" in fact.parts and not verified(context, fact):

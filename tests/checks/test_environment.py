@@ -91,6 +91,11 @@ def test_each_cause(rules: dict[str, Any], value: str | None, cause: str) -> Non
     assert all(one.finding.remedy for one in judged)
 
 
+@pytest.mark.parametrize("rules", [{"equals": "changeme"}, {"one_of": ["a", "changeme"]}])
+def test_what_the_gate_wants_is_no_placeholder(rules: dict[str, Any]) -> None:
+    assert {one.status.value for one in run(CHECK, _one(rules, "changeme"))} == {"pass"}
+
+
 def test_a_forgotten_variable_that_is_there_under_another_name_is_told_once_more() -> None:
     world = _gate(SES_FROM_EMAIL={"required": True}).sets("api", SES_FORM_EMAIL="no-reply@yourdomain.com")
     missing, misspelt = run(CHECK, world)

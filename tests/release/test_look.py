@@ -479,3 +479,41 @@ def test_scripts_that_call_each_other_exponentially() -> None:
     found = look("npm run s0", scripts=scripts)
     assert time.thread_time() - started < 3.0
     assert found.opaque
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python - <<EOF\nimport os\nos.system('alembic upgrade head')\nEOF",
+        "python -W ignore -c 'import app; app.run_migrations()'",
+        """python -c 'from django.core.management import call_command; call_command("migrate")'""",
+        "node -e \"require('./db').migrate()\"",
+        "php -r 'migrate();'",
+        "ruby -r ./app -e 'Db.migrate()'",
+        "uv run migrate",
+        "poetry run run-migrations",
+        "hatch run prod:migrate",
+        "myapp-migrate",
+    ],
+)
+def test_code_and_scripts_that_say_what_they_do(command: str) -> None:
+    assert len(migrations(command, scripts={})) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python -c 'print(1)'",
+        "node -r ./migrations.js server.js",
+        "python - <<EOF\n# no migrations here\nprint(1)\nEOF",
+        "uv run gunicorn app:app",
+        "wait-for-migrations",
+    ],
+)
+def test_code_that_migrates_nothing(command: str) -> None:
+    assert look(command, scripts={}) == Sight()
+
+
+def test_a_script_of_a_python_project_that_is_not_seen() -> None:
+    [opaque] = look("pdm run start").opaque
+    assert (opaque.text, opaque.why) == ("pdm run start", "pyproject.toml was not looked into")

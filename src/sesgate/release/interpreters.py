@@ -23,14 +23,22 @@ _VALUED = frozenset(
 )
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*w?\Z")
 _PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+_INLINE = frozenset({"-c", "-e", "--eval", "-p", "--print", "-r"})
+_MIGRATING_CODE = re.compile(
+    r"alembic\b[^\n]{0,200}\bupgrade|call_command\(\s*['\"]migrate['\"]|\w*[mM]igrat(?:e|ions?)\w*\s*\("
+    r"|\b(?:migrate:latest|db:migrate|migrate deploy|upgrade head)\b"
+)
+_LONGEST_CODE = 20_000
 _GO_VALUED = frozenset({"-tags", "-ldflags", "-mod", "-C", "-exec"})
 
 # Files that are the command line of a tool.
 _COMMAND_LINES = frozenset({"ace", "artisan", "console", "yii", "spark", "manage.py", "rails", "rake", "cake", "phinx"})
 
 
-def interpret(walk: Walk, name: str, arguments: Sequence[str]) -> bool:
-    """Looks at what an interpreter is given; False where the program is none."""
+def interpret(walk: Walk, name: str, arguments: Sequence[str], heredocs: Sequence[str] = ()) -> bool:
+    """Looks at what an interpreter is given, `heredocs` on its standard input; False where the program is none."""
+    if name in _JAVASCRIPT or name in _OTHERS or _PYTHON.match(name):
+        _code(walk, name, [*heredocs, *_inline(name, arguments)])
     if name in _JAVASCRIPT:
         if name == "node" and _runs_script(walk, arguments):
             return True
@@ -48,6 +56,23 @@ def interpret(walk: Walk, name: str, arguments: Sequence[str]) -> bool:
     else:
         return False
     return True
+
+
+def _inline(name: str, arguments: Sequence[str]) -> list[str]:
+    """The program that stands in the command line itself: `python -c "…"`, `node -e "…"`, `php -r "…"`."""
+    index = 0
+    while index + 1 < len(arguments) and arguments[index].startswith("-"):
+        option = arguments[index]
+        if option in _INLINE and (option != "-r" or name == "php"):
+            return [arguments[index + 1]]
+        index += 2 if option in _VALUED | _PYTHON_VALUED else 1
+    return []
+
+
+def _code(walk: Walk, name: str, texts: Sequence[str]) -> None:
+    """Code that is seen, of which the calls alone count that say what they do."""
+    if any(_MIGRATING_CODE.search(text[:_LONGEST_CODE]) for text in texts):
+        walk.migration(name, f"{name} with code that migrates")
 
 
 def _runs_script(walk: Walk, arguments: Sequence[str]) -> bool:

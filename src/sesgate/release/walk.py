@@ -14,6 +14,7 @@ from sesgate.release.wrappers import (
     ELSEWHERE,
     PARALLEL,
     PARALLEL_OPTIONS,
+    PYTHON_PROJECTS,
     SEQUENTIAL,
     SHELLS,
     SUPERVISORS,
@@ -26,7 +27,10 @@ MAX_COMMANDS = 2_000
 
 _MAX_DEPTH = 30
 _INNER_SHELL = frozenset({"cross-env-shell", "eval"})
-_SCRIPT_NAMES = frozenset({"start", "entrypoint", "docker-entrypoint", "run", "boot", "init", "launch", "startup"})
+_SCRIPT_NAMES = frozenset(
+    {"start", "entrypoint", "docker-entrypoint", "run", "boot", "init", "launch", "startup"}
+    | {"serve", "server", "web", "prod", "production"}
+)
 _SCRIPT_ENDINGS = (".sh", ".bash", ".ash", ".zsh", ".ksh", ".command")
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_0-9@*]{1,60}")
 _SQL_CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "sqlcmd"})
@@ -127,7 +131,16 @@ class Walk:
                 if option in arguments[:-1]:
                     self.shell(arguments[arguments.index(option) + 1])
                     return []
-        return wrapper.command(arguments)
+        inner = wrapper.command(arguments)
+        if name in PYTHON_PROJECTS and len(inner) == 1:
+            script = inner[0].rpartition(":")[2]
+            if name_says_so(script):
+                # One word alone is a script of pyproject.toml, not golang-migrate.
+                self.migration(name, f"{name} run {inner[0]}")
+                return []
+            if script in _SCRIPT_NAMES:
+                self.opaque(f"{name} run {inner[0]}", f"{PYTHON_PROJECTS[name]} was not looked into")
+        return inner
 
     def _program(self, name: str, words: list[str], heredocs: Sequence[str]) -> None:
         arguments = words[1:]
@@ -147,10 +160,10 @@ class Walk:
             packages.manage(self, name, arguments)
         elif name in SUPERVISORS:
             self._supervised(name, arguments)
-        elif not self._told(name, words):
+        elif not self._told(name, words, heredocs):
             self._other(name, words)
 
-    def _told(self, name: str, words: list[str]) -> bool:
+    def _told(self, name: str, words: list[str], heredocs: Sequence[str]) -> bool:
         """Whether the command is one whose meaning is known, told here where it migrates."""
         arguments = words[1:]
         found = tool_that_migrates(name, [word.rstrip(",") for word in arguments])
@@ -162,7 +175,7 @@ class Walk:
             if files:
                 self.migration(name, f"{name} {files[0].rpartition('/')[2]}")
             return True
-        if interpreters.interpret(self, name, arguments):
+        if interpreters.interpret(self, name, arguments, heredocs):
             return True
         # bin/migrate without a word more is a script of the application's, not golang-migrate.
         return is_known(name) and not ("/" in words[0] and not arguments and name_says_so(name))
@@ -197,7 +210,7 @@ class Walk:
         is_shell = is_shell or path.endswith(_SCRIPT_ENDINGS)
         if text is not None:
             self.within(name, text, arguments=arguments, is_named=name_says_so(path))
-        elif (is_shell or "/" in path) and name_says_so(path):
+        elif name_says_so(path):
             self.migration("script", name)
         elif is_shell or ("/" in path and name.lower() in _SCRIPT_NAMES):
             self.opaque(name, "the script was not seen")

@@ -103,6 +103,7 @@ WRAPPERS: dict[str, Wrapper] = {
         "--package --only-group --no-group --index --index-url --cache-dir --config-file",
         verbs="run",
     ),
+    **_wrapper("hatch", "-e --env -p --project", verbs="run"),
     **_wrapper("uvx pipx", "--from --with --python --spec", verbs="run"),
     **_wrapper("conda micromamba mamba", "-n --name -p --prefix --cwd", verbs="run"),
     # Ruby, PHP, Rust
@@ -111,6 +112,12 @@ WRAPPERS: dict[str, Wrapper] = {
     **_wrapper("cargo"),
 }
 """By name, without the folder. `docker-entrypoint.sh` is none: it is a script, which then runs its arguments."""
+
+PYTHON_PROJECTS = {
+    "pipenv": "the Pipfile",
+    **dict.fromkeys(("poetry", "rye", "pixi", "pdm", "uv", "hatch"), "pyproject.toml"),
+}
+"""Run the scripts of a Python project by their names, too, and the file that has those."""
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "busybox"})
 

@@ -242,3 +242,21 @@ def test_a_command_keeps_what_the_shell_gives() -> None:
     [start] = _read(text, environ={"INIT": "tini"}).starts
     assert start.command == ("migrate", "-database", "${DATABASE_URL}", "-path", "m", "up")
     assert start.entrypoint == ("tini", "$0")
+
+
+def test_numbers_without_quotes_become_what_go_writes() -> None:
+    written = "environment: {PIN: 0545, RELEASE: 24.10, MASK: 0x1F, MANY: 1_000, QUOTED: '0545', BIG: 2000000.0}"
+    assert _values(_read(_api(written))) == {
+        "PIN": "357",
+        "RELEASE": "24.1",
+        "MASK": "31",
+        "MANY": "1000",
+        "QUOTED": "0545",
+        "BIG": "2e+06",
+    }
+
+
+def test_of_several_merged_mappings_the_first_counts() -> None:
+    text = "x-one: &one {A: '1', B: '1'}\nx-two: &two {A: '2', B: '2', C: '2'}\n"
+    reading = _read(text + _api("environment: {<<: [*one, *two], B: own}"))
+    assert _values(reading) == {"A": "1", "B": "own", "C": "2"}

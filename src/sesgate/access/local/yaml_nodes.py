@@ -55,7 +55,7 @@ def _node(node: YamlNode) -> Node:
 
 
 def _pairs(node: MappingNode) -> list[Entry]:
-    """Its own pairs, and those that it merges and has not itself."""
+    """Its own pairs, and those that it merges and has not itself; of several sources the first counts."""
     entries: list[Entry] = []
     merged: list[Entry] = []
     for key, value in node.value:
@@ -68,5 +68,9 @@ def _pairs(node: MappingNode) -> list[Entry]:
                 merged += _pairs(source) if isinstance(source, MappingNode) else []
         else:
             entries.append(Entry(key.value, Place(key.start_mark.line + 1, key.start_mark.column + 1), _node(value)))
-    own = {entry.key for entry in entries}
-    return [*entries, *(entry for entry in merged if entry.key not in own)]
+    taken = {entry.key for entry in entries}
+    for entry in merged:
+        if entry.key not in taken:
+            taken.add(entry.key)
+            entries.append(entry)
+    return entries

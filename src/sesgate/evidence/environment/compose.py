@@ -10,13 +10,13 @@ from sesgate.evidence.environment.compose_interpolation import Filled
 from sesgate.evidence.environment.compose_project import Layer, Project
 from sesgate.evidence.environment.documents import at, beside, says_true, shown, within, wrong
 from sesgate.evidence.environment.found import Reading, Reference, Start, Variable
+from sesgate.evidence.environment.go_scalars import as_written_out
 from sesgate.evidence.environment.image_variables import image_variables
 from sesgate.evidence.environment.reach import Reach
 
 SHELL = "the shell that runs docker compose"
 _SECRETS = "/run/secrets/"
 _REPLACING = ("!reset", "!override")
-_TRUTH = ("true", "false")
 INJECTED: dict[str, str | None] = {"HOSTNAME": None, "HOME": None, "PATH": None}
 """What Docker sets. Source: Docker documentation, "docker run", environment variables."""
 
@@ -96,8 +96,7 @@ class _Environment:
     def _text(self, node: Node) -> str | None:
         if not isinstance(node, Scalar) or node.value is None:
             return None
-        text = str(node.value)
-        return text.lower() if node.plain and text.lower() in _TRUTH else text
+        return as_written_out(str(node.value)) if node.plain else str(node.value)
 
     def _of_shell(self, name: str, file: str, line: int) -> Variable:
         value = self.project.lookup(name)

@@ -68,7 +68,7 @@ def _of_variable(variable: Variable, rules: "Rules", setting: Setting) -> Fact:
         return {**at, "state": "unreadable", "kind": "not-understood", "why": variable.unreadable}
     if variable.value is None:
         return {**at, "state": "reference"}
-    state = _state(variable.value)
+    state = _state(variable.value, rules)
     if state in ("empty", "blank"):
         fallback = _unset(variable.name, rules, setting) if rules.default is not None else {}
         return {**at, **fallback, "state": state}
@@ -90,12 +90,14 @@ def may_be_an_arn(text: str) -> bool:
     )
 
 
-def _state(value: str) -> str:
+def _state(value: str, rules: "Rules") -> str:
+    """What the gate itself wants is no placeholder, whatever it looks like."""
     if not value:
         return "empty"
     if not value.strip():
         return "blank"
-    return "placeholder" if looks_like_placeholder(value) else "set"
+    is_wanted = value == rules.equals or value in (rules.one_of or ())
+    return "placeholder" if looks_like_placeholder(value) and not is_wanted else "set"
 
 
 def _judged(name: str, value: str, rules: "Rules", setting: Setting, reference: Reference | None = None) -> Fact:
