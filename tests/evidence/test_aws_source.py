@@ -168,6 +168,22 @@ def test_a_profile_that_does_not_exist(sandbox: Sandbox) -> None:
         AwsSource(Login(profile="nobody")).region()
 
 
+def test_a_role_is_assumed_once(sandbox: Sandbox) -> None:
+    evidence = Evidence({"aws": AwsSource(Login(role_arn="arn:aws:iam::111122223333:role/ses-auditor"))})
+    assert ask(evidence, "GetAccount").read()["ProductionAccessEnabled"] is True
+    assert ask(evidence, "GetCallerIdentity", "sts").failure is None
+    assert sandbox.log.count_calls()["sts", "AssumeRole"] == 1
+
+
+def test_a_role_that_may_not_be_assumed(sandbox: Sandbox) -> None:
+    sandbox.faults.aws.deny("sts", "AssumeRole")
+    evidence = Evidence({"aws": AwsSource(Login(role_arn="arn:aws:iam::111122223333:role/ses-auditor"))})
+    failure = ask(evidence, "GetAccount").failure
+    assert failure is not None
+    assert failure.kind is FailureKind.DENIED
+    assert "grant sts:AssumeRole to the caller" in failure.message
+
+
 def test_throttling_heals_at_one_request_a_second(sandbox: Sandbox) -> None:
     sandbox.faults.aws.limit_ses_rate(1.0)
     questions = [

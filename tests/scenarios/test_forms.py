@@ -50,10 +50,10 @@ def test_a_summary_that_cannot_be_written_is_told(stage: Stage) -> None:
     assert done.out.startswith("::")
 
 
-@pytest.mark.parametrize(
+wanted_colors = pytest.mark.parametrize(
     ("options", "environ", "colored"),
     [
-        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
         (["--color", "never"], {"FORCE_COLOR": "1"}, False),
         ([], {}, False),
         ([], {"FORCE_COLOR": "1"}, True),
@@ -61,12 +61,25 @@ def test_a_summary_that_cannot_be_written_is_told(stage: Stage) -> None:
         ([], {"FORCE_COLOR": "1", "NO_COLOR": ""}, True),
     ],
 )
+
+
+@wanted_colors
 def test_colour_is_where_it_is_wanted(
     stage: Stage, options: list[str], environ: dict[str, str | None], colored: bool
 ) -> None:
     clean: dict[str, str | None] = {"NO_COLOR": None, "FORCE_COLOR": None, **environ}
     done = stage.run("check", "--only", "region", *options, environ=clean)
     assert ("\x1b[" in done.out) is colored
+
+
+@wanted_colors
+def test_what_init_tells_is_coloured_alike(
+    stage: Stage, options: list[str], environ: dict[str, str | None], colored: bool
+) -> None:
+    clean: dict[str, str | None] = {"NO_COLOR": None, "FORCE_COLOR": None, **environ}
+    done = stage.run("init", "--yes", "--offline", "--sender", "a@yourdomain.com", *options, environ=clean)
+    assert done.code == 0, done.err
+    assert ("\x1b[1mNext:" in done.err) is colored
 
 
 def test_how_the_verdict_is_weighed(evening: Stage) -> None:

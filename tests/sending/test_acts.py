@@ -65,6 +65,21 @@ def test_a_send_is_tried_once_and_a_removal_again(sandbox: Sandbox) -> None:
     assert sandbox.log.count_calls()["sqs", "GetQueueUrl"] == 2
 
 
+def test_a_send_that_never_left_is_not_unclear(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    with pytest.raises(ActFailed) as failed:
+        Acts(AwsSource()).do(REGION, "sesv2", "SendEmail", Destination={}, Content={})
+    assert not failed.value.unclear
+    assert failed.value.failure.kind is FailureKind.UNREACHABLE
+
+
+def test_a_send_whose_answer_broke_is_unclear(sandbox: Sandbox) -> None:
+    sandbox.faults.aws.reset("sesv2", "SendEmail")
+    with pytest.raises(ActFailed) as failed:
+        Acts(AwsSource()).do(REGION, "sesv2", "SendEmail", Destination={}, Content={})
+    assert failed.value.unclear
+
+
 @pytest.mark.parametrize("code", ["AWS.SimpleQueueService.NonExistentQueue", "NotFound"])
 def test_what_is_gone(code: str) -> None:
     assert ActFailed(Failure(FailureKind.REJECTED, "no"), code).is_gone

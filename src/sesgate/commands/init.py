@@ -1,7 +1,6 @@
 """`sesgate init`: a first gate, from what the account, the DNS and the working folder tell. It only reads."""
 
 import contextlib
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -95,7 +94,7 @@ def init(
     _may_be_written(output, force=force)
     write(output, text)
     if not quiet:
-        _tell(facts, output, bold=_is_bold(color_named(color)))
+        _tell(facts, output, bold=terminal.is_colored(color_named(color), sys.stderr))
     return 0
 
 
@@ -120,11 +119,6 @@ def _drafted(wanted: Wanted) -> "tuple[Facts, str]":
             FAULT, f"a fault in sesgate itself: the draft is no valid gate, and was not written\n{error}"
         ) from None
     return facts, text
-
-
-def _is_bold(color: str) -> bool:
-    on_terminal = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return {"always": True, "never": False}.get(color, on_terminal)
 
 
 def _tell(facts: "Facts", output: str, *, bold: bool) -> None:

@@ -1,6 +1,8 @@
-"""Questions to whoever sits at the terminal. They go to stderr: stdout is for what was asked for."""
+"""Whoever sits at the terminal: whether, in colour, and what they are asked, on stderr: stdout is for results."""
 
+import os
 import sys
+from typing import TextIO
 
 from sesgate.commands.stop import USAGE, Stop
 
@@ -8,6 +10,20 @@ from sesgate.commands.stop import USAGE, Stop
 def is_there() -> bool:
     """Whether somebody can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def is_colored(choice: str, stream: TextIO | None) -> bool:
+    """Whether to write in colour: as `--color` says, else NO_COLOR, else FORCE_COLOR, else as the stream is.
+
+    A stream of None is a file. Source: no-color.org, force-color.org.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def ask(question: str, default: str = "") -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sesgate.commands.stop import NOT_WRITTEN, USAGE, Stop
+from sesgate.commands.terminal import is_colored
 from sesgate.files import STDOUT, CannotWrite, try_path, write_whole
 
 WIDEST = 120
@@ -101,11 +102,6 @@ def _known(kind: str) -> None:
 def _look(wanted: Outputs, path: str) -> "RenderOptions":
     from sesgate.report.forms import RenderOptions
 
-    to_terminal = path == STDOUT and sys.stdout.isatty()
-    refused = bool(os.environ.get("NO_COLOR"))
-    colored = to_terminal and not refused and os.environ.get("TERM") != "dumb"
-    if os.environ.get("FORCE_COLOR") and not refused:
-        colored = True
-    color = {"always": True, "never": False}.get(wanted.color, colored)
+    color = is_colored(wanted.color, sys.stdout if path == STDOUT else None)
     to_stdout = {} if path == STDOUT else {"ascii": False}
     return RenderOptions(color=color, quiet=wanted.quiet, verbose=wanted.verbose, **to_stdout)

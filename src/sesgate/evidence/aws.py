@@ -17,7 +17,7 @@ from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 from msgspec import Struct
 
-from sesgate.evidence.aws_errors import THROTTLED, from_error_response, from_exception, no_credentials
+from sesgate.evidence.aws_errors import THROTTLED, from_error, no_credentials
 from sesgate.evidence.aws_pages import all_pages
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.limiter import Turns
@@ -27,6 +27,9 @@ from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
 
 ATTEMPTS = 4
 READ_TIMEOUT = 5.0
+CALL_FAILS = (ClientError, BotoCoreError, ResponseParserError, ValueError, OSError)
+"""What a call of botocore may raise: `aws_errors` says what it means."""
+_SIGN_IN = Operation("sts", "AssumeRole", "sts:AssumeRole", ("Credentials.Expiration",))
 _flight = threading.local()
 
 
@@ -153,14 +156,10 @@ class AwsSource:
             client = self._client(operation.service, region)
             _flight.current = flight
             return all_pages(getattr(client, _snake(operation.name)), operation, parameters, flight)
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code")
-            if code in operation.absent:
+        except CALL_FAILS as error:
+            if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in operation.absent:
                 return None
-            attempts = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) + 1
-            raise NotSeen(from_error_response(operation, region, dict(error.response), attempts)) from None
-        except (BotoCoreError, ResponseParserError, ValueError, OSError) as error:
-            raise NotSeen(from_exception(operation, region, error)) from None
+            raise NotSeen(from_error(operation, region, error)) from None
 
     def _client(self, service: str, region: str) -> Any:
         client = self._clients.get((service, region))
@@ -182,14 +181,13 @@ class AwsSource:
 
     def _find_credentials(self) -> bool | Failure:
         session = self._open()
-        operation = OPERATIONS["sts", "GetCallerIdentity"]
         try:
             if session.get_credentials() is None:
                 return no_credentials()
             if self._login.role_arn:
                 _assume(session, self._login.role_arn, self._login.external_id)
-        except (BotoCoreError, ClientError) as error:
-            return from_exception(operation, "the profile", error)
+        except CALL_FAILS as error:
+            return from_error(_SIGN_IN, session.get_config_variable("region") or "the default region", error)
         return True
 
     def _make_client(

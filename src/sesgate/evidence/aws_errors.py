@@ -1,6 +1,7 @@
 """What an AWS error means, told apart: credentials, permission, throttling, reach, sense."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sesgate.evidence.operation import Operation
@@ -35,6 +36,9 @@ UNREACHABLE = frozenset(
     | {"HTTPClientError", "ResponseStreamingError", "IncompleteReadError"}
 )
 
+NEVER_SENT = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"})
+"""What fails before the first byte of a request is on its way."""
+
 _LAYERS = {
     "service control policy": "a service control policy denies it",
     "resource control policy": "a resource control policy denies it",
@@ -44,11 +48,31 @@ _LAYERS = {
 }
 
 
-def from_error_response(operation: Operation, region: str, response: dict[str, Any], attempts: int) -> Failure:
-    """The failure that an error answer of AWS means. The service's own text is used only to find the policy layer."""
-    error = response.get("Error", {})
+def from_error(operation: Operation, region: str, error: Exception) -> Failure:
+    """The failure that whatever botocore raised means: an error answer of AWS by its code, all else by its class."""
+    answer = error_answer(error)
+    return _from_answer(operation, region, answer) if answer else _from_class(operation, region, error)
+
+
+def error_answer(error: Exception) -> Mapping[str, Any]:
+    """The error answer of AWS that an exception of botocore carries; empty where there was none."""
+    answer = getattr(error, "response", None)
+    return answer if isinstance(answer, Mapping) else {}
+
+
+def may_have_arrived(error: Exception) -> bool:
+    """Whether AWS may have done what it was asked, although nobody was told so: no answer came, or a broken one."""
+    answer = error_answer(error)
+    if answer:
+        return bool(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500)
+    return not _ancestors(error) & (NEVER_SENT | NO_CREDENTIALS | EXPIRED_LOGIN)
+
+
+def _from_answer(operation: Operation, region: str, answer: Mapping[str, Any]) -> Failure:
+    """The service's own text is used only to find the policy layer."""
+    error, meta = answer.get("Error", {}), answer.get("ResponseMetadata", {})
     code = str(error.get("Code", "")).removeprefix("Client.")
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    status, attempts = meta.get("HTTPStatusCode", 0), meta.get("RetryAttempts", 0) + 1
     where = f"{operation.action} in {region}"
     if code in EXPIRED:
         return Failure(FailureKind.EXPIRED_CREDENTIALS, "the AWS credentials have expired: sign in again")
@@ -69,9 +93,9 @@ def from_error_response(operation: Operation, region: str, response: dict[str, A
     return Failure(FailureKind.REJECTED, f"{operation.service} refused {operation.name} in {region}: {_plain(code)}")
 
 
-def from_exception(operation: Operation, region: str, error: Exception) -> Failure:
-    """The failure that an exception of botocore means, by its class: its text may hold addresses and tokens."""
-    names = {ancestor.__name__ for ancestor in type(error).__mro__}
+def _from_class(operation: Operation, region: str, error: Exception) -> Failure:
+    """By the class alone: the text of an exception may hold addresses and tokens."""
+    names = _ancestors(error)
     where = f"{operation.service} in {region}"
     if names & EXPIRED_LOGIN:
         return Failure(FailureKind.EXPIRED_CREDENTIALS, "the AWS sign-in has expired: run `aws sso login` again")
@@ -90,6 +114,10 @@ def no_credentials() -> Failure:
         FailureKind.NO_CREDENTIALS,
         "no AWS credentials: set AWS_PROFILE, pass --profile, or run `aws configure sso` and `aws sso login`",
     )
+
+
+def _ancestors(error: Exception) -> set[str]:
+    return {ancestor.__name__ for ancestor in type(error).__mro__}
 
 
 def _denied(operation: Operation, where: str, message: str) -> Failure:

@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
-from botocore.parsers import ResponseParserError
 
-from sesgate.evidence.aws import AwsSource
-from sesgate.evidence.aws_errors import from_error_response, from_exception
+from sesgate.evidence.aws import CALL_FAILS, AwsSource
+from sesgate.evidence.aws_errors import error_answer, from_error, may_have_arrived
 from sesgate.evidence.operation import Operation
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
 
@@ -86,18 +84,12 @@ class Acts:
         timeout = READ_TIMEOUT + (LONG_POLL if name == "ReceiveMessage" else 0)
         client = self._client(service, region, attempts, timeout)
         try:
-            answer = act.project(getattr(client, xform_name(name))(**parameters))
-        except ClientError as error:
-            response: dict[str, Any] = dict(error.response)
-            told, meta = response.get("Error", {}), response.get("ResponseMetadata", {})
-            failure = from_error_response(act, region, response, meta.get("RetryAttempts", 0) + 1)
+            return act.project(getattr(client, xform_name(name))(**parameters))
+        except CALL_FAILS as error:
+            told = error_answer(error).get("Error", {})
             code, text = str(told.get("Code", "")), str(told.get("Message", ""))
-            raise ActFailed(failure, code, text, unclear=meta.get("HTTPStatusCode", 0) >= 500) from None
-        except (EndpointConnectionError, ConnectTimeoutError) as error:
-            raise ActFailed(from_exception(act, region, error)) from None
-        except (BotoCoreError, ResponseParserError, ValueError, OSError) as error:
-            raise ActFailed(from_exception(act, region, error), unclear=True) from None
-        return answer
+            failure = from_error(act, region, error)
+            raise ActFailed(failure, code, text, unclear=may_have_arrived(error)) from None
 
     def _client(self, service: str, region: str, attempts: int, timeout: float) -> Any:
         with self._lock:
