@@ -105,11 +105,10 @@ def _applies(context: Context, sender: Sender, resolved: Resolved, found: Applyi
         return passed(f"{found.name} applies to {sender.name}: {passing} names it")
     if found.applies:
         return passed(f"{found.name} applies to {sender.name}: it is the default of its identity")
-    if found.applies is None and found.declared is None:
-        return passed(f"{found.name} applies to {sender.name} by default, unless {unread} names another")
     if found.applies is None:
+        may = "may name another" if found.name == found.default else "may name it"
         return unseen(
-            f"{_default_words(identity, found.default)}, and {unread} could not be read: "
+            f"{_default_words(identity, found.default)}, and {unread}, which could not be read, {may}: "
             f"whether {found.name} applies to {sender.name} can't be told",
             cause="not-run",
         )

@@ -128,10 +128,23 @@ def test_a_variable_and_no_declared_set_is_open_too() -> None:
     assert (judged.status.value, judged.cause) == ("error", "not-run")
 
 
-def test_a_default_beside_a_variable_is_looked_at() -> None:
-    [judged] = run(CHECK, _undeclared(_world()).with_gate(services=READS_A_VARIABLE))
-    assert judged.status.value == "pass"
-    assert "unless api/SES_CONFIGURATION_SET names another" in judged.finding.message
+@pytest.mark.parametrize("world", [_world(), _undeclared(_world())], ids=["declared", "undeclared"])
+def test_a_default_that_an_unread_variable_may_replace_is_open(world: World) -> None:
+    [judged] = run(CHECK, world.with_gate(services=READS_A_VARIABLE))
+    assert (judged.status.value, judged.cause) == ("error", "not-run")
+    assert "api/SES_CONFIGURATION_SET, which could not be read, may name another" in judged.finding.message
+
+
+def test_a_declared_default_holds_where_an_unread_variable_may_be_meant_for_another_sender() -> None:
+    senders = [{"address": SENDER, "configuration_set": SET}, {"address": "news@yourdomain.com"}]
+    judged = {one.subject: one for one in run(CHECK, _world().with_gate(senders=senders, services=READS_A_VARIABLE))}
+    assert judged[SENDER].status.value == "pass"
+    assert judged["news@yourdomain.com"].cause == "not-run"
+
+
+def test_what_is_wrong_with_a_default_is_told_beside_what_is_open() -> None:
+    world = _undeclared(_set(SendingOptions={"SendingEnabled": False})).with_gate(services=READS_A_VARIABLE)
+    assert causes(run(CHECK, world)) == {"sending-off", "not-run"}
 
 
 def test_an_undeclared_default_is_looked_at() -> None:

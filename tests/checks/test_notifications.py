@@ -581,10 +581,14 @@ def test_a_set_that_does_not_apply_is_another_check_s_finding() -> None:
     assert causes(run(CHECK, unapplied.answer(*SUBSCRIPTIONS, Subscriptions=[]))) == {"no-subscription"}
 
 
-def test_a_set_that_a_variable_may_pass_is_looked_at() -> None:
+def test_a_set_that_an_unread_variable_may_pass_or_replace_is_an_error() -> None:
     service = {"name": "api", "source": "process", "variables": {"SES_SET": {"is": "configuration_set"}}}
-    world = ready_world().answer("sesv2", "GetEmailIdentity", ConfigurationSetName=None).with_gate(services=[service])
-    assert statuses(run(CHECK, world)) == {"pass"}
+    world = ready_world().with_gate(services=[service])
+    for one in (world, world.answer("sesv2", "GetEmailIdentity", ConfigurationSetName=None)):
+        judged = _one(one)
+        assert judged.status.value == "error"
+        assert "api/SES_SET could not be read" in judged.finding.message
+        assert causes(run(CHECK, one.answer(*SUBSCRIPTIONS, Subscriptions=[]))) == {"no-subscription"}
 
 
 # What can't be seen

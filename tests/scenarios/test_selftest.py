@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sesgate.sandbox import Sandbox, ready
+from sesgate.sandbox import Sandbox, evening_before, ready
 
 from .stage import Stage
 
@@ -54,6 +54,14 @@ def test_checks_that_can_fail_end_with_0_and_fit_a_narrow_terminal(stage: Stage)
     assert done.out.splitlines()[-1].startswith("2 of 2 checks turned red, 0 stayed green (")
     assert max(map(len, done.out.splitlines())) <= 80
     assert stage.sandbox.log.calls == []
+
+
+def test_the_evening_before_passes_nothing_that_it_can_not_see(tmp_path: Path) -> None:
+    with Sandbox(evening_before()) as sandbox:
+        stage = Stage(sandbox, tmp_path)
+        assert stage.check("--record", "evidence.json", "--quiet").code == 1
+    done = stage.run("selftest", "evidence.json", "--quiet")
+    assert (done.code, done.out.count("\n")) == (0, 1)
 
 
 def test_a_blind_check_ends_with_1(stage: Stage, tmp_path: Path) -> None:

@@ -53,12 +53,12 @@ class Applying(Struct, frozen=True):
 
     @property
     def applies(self) -> bool | None:
-        """Does the set to look at apply? None where only a variable's value would tell, and it could not be read."""
+        """Does the set to look at apply? None where a variable's value would tell, and it could not be read."""
         name = self.name
         if name is not None and name in self.passed.values():
             return True
         if name is not None and name == self.default and not (self.passed and self.alone):
-            return True if self.declared or not self.unread else None
+            return None if self.unread and (self.alone or not self.declared) else True
         return None if self.unread else False
 
 

@@ -83,6 +83,8 @@ def event_paths(context: "Context", feedback: "Feedback", resolved: Resolved) ->
     with unsure.at():
         found = applying(base, feedback.sender, resolved)
         name, applies = found.name, found.applies
+        if name is not None and applies is None:
+            unsure.unseen.append(f"whether {name} applies: {' and '.join(found.unread)} could not be read")
     if name is None:
         return EventPaths(unseen=tuple(unsure.unseen), asked=tuple(base.cited))
     with blind.at():
