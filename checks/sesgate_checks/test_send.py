@@ -1,5 +1,6 @@
 """Does mail flow, and does what SES tells of it come back? Proven by sending, to the mailbox simulator."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from sesgate.ses.senders import Resolved, resolve
 from sesgate.ses.sending_as import SendingAs, sending_as
 from sesgate.ses.watching import Watch, Way, watch
 from sesgate.subjects import Recipient
+from sesgate.subjects.recipients import SIMULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,16 @@ def _message(
             cause="not-run",
         )
         return
+    per_second = float((account.get("SendQuota") or {}).get("MaxSendRate") or 1.0)
     seen = watch(context, resolved, how.configuration_set, recipient.event)
     where: dict[str, Any] = {"topics": list(seen.topics)}
     places: Mapping[str, Sequence[Way]] = seen.topics
     found: Queue | None = None
     if settings.queue and settings.consume:
         found = queue(context, queue_named(settings.queue, context.region))
-        reason = why_not_consumed(found, settings.timeout) if found else f"SQS queue {settings.queue} does not exist"
+        until_all_are_sent = len(context.gate.senders) * len(SIMULATED) / per_second
+        seconds = math.ceil(settings.timeout + until_all_are_sent)
+        reason = why_not_consumed(found, seconds) if found else f"SQS queue {settings.queue} does not exist"
         if reason or found is None:
             yield unseen(f"not sent: {reason}", cause="not-run")
             return
@@ -133,7 +138,7 @@ def _message(
         "reply_to": recipient.sender.declared.reply_to,
         "event": recipient.event if places else None,
         "timeout": settings.timeout,
-        "per_second": float((account.get("SendQuota") or {}).get("MaxSendRate") or 1.0),
+        "per_second": per_second,
         **where,
     }
     came = outcome(context.ask(Question.message(recipient.sender.name, address, asked)))

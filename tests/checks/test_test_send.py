@@ -382,6 +382,13 @@ def test_a_queue_is_not_read_where_its_redrive_policy_would_lose_messages() -> N
     assert statuses(of(run("test-send", queued(consume=True, RedrivePolicy=patient)), BOUNCE)) == {"pass"}
 
 
+def test_a_queue_that_nobody_reads_is_not_read() -> None:
+    judged = of(run("test-send", queued(consume=True, ApproximateNumberOfMessages="80000")), BOUNCE)
+    assert {(one.status.value, one.cause) for one in judged} == {("error", "not-run")}
+    assert "about 80000 messages wait" in judged[0].finding.message
+    assert statuses(of(run("test-send", queued(consume=True, ApproximateNumberOfMessages="12")), BOUNCE)) == {"pass"}
+
+
 def test_a_fifo_queue_is_not_read() -> None:
     judged = of(run("test-send", queued(consume=True, FifoQueue="true")), BOUNCE)
     assert {(one.status.value, one.cause) for one in judged} == {("error", "not-run")}

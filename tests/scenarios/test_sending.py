@@ -17,6 +17,7 @@ from sesgate.sandbox.documents import CONFIGURATION_SET, REGION, SENDER, TOPIC_A
 from sesgate.sending import source
 from sesgate.sending.acts import ACTS
 from sesgate.sending.source import LINGER
+from sesgate.ses.declared_queue import LOOK_EVERY
 
 from .stage import LONGEST, Done, Stage
 
@@ -411,6 +412,38 @@ def test_a_consumed_queue_keeps_what_belongs_to_others(stage: Sending) -> None:
     assert sorted(one.body for one in left)[0] == "no event at all"
     assert len(left) == 2
     assert all(one.visible <= time.monotonic() for one in left)
+
+
+def test_the_events_are_found_behind_what_others_left_waiting(stage: Sending) -> None:
+    stage.ask_for(queue="bizassist-ses-events", consume=True, timeout="8s")
+    for number in range(35):
+        stage.sandbox.post.put(QUEUE_ARN, f"number {number}")
+    done = stage.check(*ONLY)
+    assert done.code == 0, done.messages("fail") + done.messages("error")
+    left = stage.sandbox.post.queues[QUEUE_ARN]
+    assert {one.body for one in left} == {f"number {number}" for number in range(35)}
+    assert all(one.visible <= time.monotonic() for one in left)
+    looks = max(one.receipts for one in left)
+    assert looks <= done.seconds / LOOK_EVERY + 1
+
+
+def test_a_terminated_run_gives_back_what_it_holds(stage: Sending) -> None:
+    stage.ask_for(queue="bizassist-ses-events", consume=True, timeout="30s")
+    stage.sandbox.faults.mail.dropped.update(("bounce", "complaint", "delivery"))
+    stage.sandbox.faults.aws.slow(200, "sqs", "ReceiveMessage")
+    for number in range(35):
+        stage.sandbox.post.put(QUEUE_ARN, f"number {number}")
+    process = stage.start("check", *ONLY)
+    began = time.monotonic()
+    waiting = stage.sandbox.post.queues[QUEUE_ARN]
+    while not any(one.visible > time.monotonic() for one in waiting) and time.monotonic() - began < LONGEST:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=LONGEST)
+    assert process.returncode == 143
+    assert {one.body for one in waiting} >= {f"number {number}" for number in range(35)}
+    assert any(one.receipts for one in waiting)
+    assert all(one.visible <= time.monotonic() for one in waiting)
 
 
 def test_a_queue_with_a_strict_redrive_policy_is_not_consumed(stage: Sending) -> None:

@@ -7,6 +7,11 @@ from sesgate.evidence.operation import Operation
 NO_QUEUE = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 NO_SUBSCRIPTION = frozenset({"NotFound", "NotFoundException"})
 
+_OF_A_QUEUE = (
+    *("QueueArn", "Policy", "KmsMasterKeyId", "SqsManagedSseEnabled", "RedrivePolicy", "FifoQueue"),
+    "ApproximateNumberOfMessages",
+)
+
 
 def queue_operations() -> Iterator[Operation]:
     """Simple Queue Service, and what SNS tells of one subscription."""
@@ -15,10 +20,7 @@ def queue_operations() -> Iterator[Operation]:
         "sqs",
         "GetQueueAttributes",
         "sqs:GetQueueAttributes",
-        tuple(
-            f"Attributes.{name}"
-            for name in ("QueueArn", "Policy", "KmsMasterKeyId", "SqsManagedSseEnabled", "RedrivePolicy", "FifoQueue")
-        ),
+        tuple(f"Attributes.{name}" for name in _OF_A_QUEUE),
         NO_QUEUE,
     )
     yield Operation(

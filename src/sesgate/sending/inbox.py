@@ -2,7 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct
 
@@ -25,6 +27,7 @@ class Inbox:
         self._news = threading.Condition()
         self._arrivals: list[Arrival] = []
         self._blind: dict[str, NotSeen] = {}
+        self._awaited: Counter[str] = Counter()
 
     def add(self, event: Event, place: str) -> None:
         """An event has come."""
@@ -37,6 +40,22 @@ class Inbox:
         with self._news:
             self._blind.setdefault(place, why)
             self._news.notify_all()
+
+    @contextmanager
+    def awaiting(self, places: Sequence[str]) -> Iterator[None]:
+        """As long as this lasts, somebody waits for what comes to the places."""
+        with self._news:
+            self._awaited.update(places)
+        try:
+            yield
+        finally:
+            with self._news:
+                self._awaited.subtract(places)
+
+    def is_awaited(self, place: str) -> bool:
+        """Whether anybody waits for what comes to the place."""
+        with self._news:
+            return self._awaited[place] > 0
 
     def arrivals(self) -> list[Arrival]:
         """All that came by now, in order."""

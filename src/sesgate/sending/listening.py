@@ -1,19 +1,17 @@
-"""Queues that are read for events: a temporary one of the run's own, and the one that the gate names."""
+"""A temporary queue of the run's own, which is read for events. `shared_queue` reads the one that the gate names."""
 
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
 from sesgate.sending.acts import LONG_POLL, ActFailed, Acts
-from sesgate.sending.events import Event, read_event
 from sesgate.sending.inbox import Inbox
 from sesgate.sending.journal import Journal, Thing
-from sesgate.ses.declared_queue import LOOK_EVERY
+from sesgate.sending.receiving import Message, delete, receive
 
-MOST_MESSAGES = 10
 SETTLING = 10.0
 """Seconds that SQS may take until a new queue is there for everyone."""
 RETENTION = 600
@@ -23,14 +21,6 @@ class Listener(Protocol):
     """Reads one place until it is stopped."""
 
     def stop(self) -> None: ...
-
-
-class Message(NamedTuple):
-    """A message as it was received."""
-
-    id: str
-    handle: str
-    event: Event | None
 
 
 class TemporaryQueue:
@@ -110,43 +100,6 @@ class TemporaryQueue:
             return  # it comes again, and is known by its id; the queue goes away with all that is in it
 
 
-class DeclaredQueue:
-    """The queue that the gate names, read in place of the application. What is not the run's own is given back."""
-
-    def __init__(self, acts: Acts, region: str, url: str, inbox: Inbox, is_own: Callable[[Event], bool]) -> None:
-        self._acts = acts
-        self._region = region
-        self._url = url
-        self._inbox = inbox
-        self._is_own = is_own
-        self._stopping = threading.Event()
-
-    def open(self) -> None:
-        """Begins to read."""
-        threading.Thread(target=self._read, name="listening", daemon=True).start()
-
-    def stop(self) -> None:
-        """Ends the reading."""
-        self._stopping.set()
-
-    def _read(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                messages = receive(self._acts, self._region, self._url)
-                own = [one for one in messages if one.event is not None and self._is_own(one.event)]
-                others = [one for one in messages if one not in own]
-                give_back(self._acts, self._region, self._url, others)
-                for message in own:
-                    assert message.event is not None
-                    self._inbox.add(message.event, self._url)
-                delete(self._acts, self._region, self._url, own)
-            except NotSeen as failed:
-                self._inbox.go_blind(self._url, failed)
-                return
-            if others:
-                self._stopping.wait(LOOK_EVERY)
-
-
 def only_from(topic: str, queue_arn: str) -> dict[str, Any]:
     """The policy of a queue that takes messages of this very topic and of nobody else."""
     statement = {
@@ -158,35 +111,3 @@ def only_from(topic: str, queue_arn: str) -> dict[str, Any]:
         "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
     }
     return {"Version": "2012-10-17", "Statement": [statement]}
-
-
-def receive(acts: Acts, region: str, url: str) -> list[Message]:
-    """Up to ten messages; waits a while for the first. Raises NotSeen."""
-    answer = acts.do(
-        region,
-        "sqs",
-        "ReceiveMessage",
-        QueueUrl=url,
-        MaxNumberOfMessages=MOST_MESSAGES,
-        WaitTimeSeconds=LONG_POLL,
-    )
-    return [
-        Message(str(one.get("MessageId", "")), str(one["ReceiptHandle"]), read_event(str(one.get("Body", ""))))
-        for one in answer.get("Messages", ())
-    ]
-
-
-def delete(acts: Acts, region: str, url: str, messages: Sequence[Message]) -> None:
-    """Deletes messages. Raises NotSeen."""
-    if messages:
-        entries = [{"Id": str(at), "ReceiptHandle": one.handle} for at, one in enumerate(messages)]
-        acts.do(region, "sqs", "DeleteMessageBatch", QueueUrl=url, Entries=entries)
-
-
-def give_back(acts: Acts, region: str, url: str, messages: Sequence[Message]) -> None:
-    """Lets others receive the messages at once. Raises NotSeen."""
-    if messages:
-        entries = [
-            {"Id": str(at), "ReceiptHandle": one.handle, "VisibilityTimeout": 0} for at, one in enumerate(messages)
-        ]
-        acts.do(region, "sqs", "ChangeMessageVisibilityBatch", QueueUrl=url, Entries=entries)

@@ -29,10 +29,11 @@ from sesgate.sending.events import Event
 from sesgate.sending.inbox import Arrival, Inbox
 from sesgate.sending.journal import Header, Journal, Thing
 from sesgate.sending.letters import labelled, letter
-from sesgate.sending.listening import DeclaredQueue, Listener, TemporaryQueue
+from sesgate.sending.listening import Listener, TemporaryQueue
 from sesgate.sending.pacing import Pace
 from sesgate.sending.refusals import refusal
 from sesgate.sending.removal import remove_all
+from sesgate.sending.shared_queue import SharedQueue
 
 LINGER = 1.0
 """Seconds after what was awaited has come, for what comes twice."""
@@ -156,7 +157,7 @@ class SendingSource(OneByOne):
             raise NotSeen(Failure(FailureKind.DEADLINE, "the run ended before the message was sent"))
 
     def _open_declared(self, url: str, region: str) -> Listener:
-        queue = DeclaredQueue(self._acts, region, url, self._inbox, self._is_own)
+        queue = SharedQueue(self._acts, region, url, self._inbox, self._is_own)
         queue.open()
         return queue
 
@@ -191,8 +192,9 @@ class SendingSource(OneByOne):
             ended = any(_matches(one.event, to, message_id) and one.event.kind == "reject" for one in arrivals)
             return ended or not missing(arrivals)
 
-        if places and self._inbox.wait(places, over, began + float(asked["timeout"])):
-            time.sleep(LINGER)
+        with self._inbox.awaiting(places):
+            if places and self._inbox.wait(places, over, began + float(asked["timeout"])):
+                time.sleep(LINGER)
         arrivals = self._inbox.arrivals()
         return {
             "events": [_told(one, began) for one in arrivals if _matches(one.event, to, message_id)],

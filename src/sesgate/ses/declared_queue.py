@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 2.0
 """Seconds between two looks into a queue that others use: each counts as a receipt of what it gives back."""
+MOST_WAITING = 500
+"""Messages that a look goes through: fifty calls, a second or two."""
 SUBSCRIBING = "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"
 
 
@@ -55,15 +57,23 @@ def proven(context: "Context", found: Queue, topics: Mapping[str, dict[str, Even
             )
 
 
-def why_not_consumed(found: Queue, timeout: float) -> str | None:
-    """Why the queue must not be read in place of the application. Each look counts as a receipt of what it returns."""
+def why_not_consumed(found: Queue, seconds: float) -> str | None:
+    """Why the queue must not be read in place of the application, for so long.
+
+    Each look counts as a receipt of what it returns, and returns all that waits.
+    """
     if found.is_fifo:
         return f"SQS queue {found.name} is a FIFO queue: what is given back would hold up what comes after it"
-    looks = math.ceil(timeout / LOOK_EVERY) + 1
+    looks = math.ceil(seconds / LOOK_EVERY) + 1
     if found.most_receipts is not None and found.most_receipts <= looks:
         return (
             f"SQS queue {found.name} gives a message up after {found.most_receipts} receipts, and reading it for "
-            f"{timeout:g} s may receive each up to {looks} times; leave consume out, or wait for less long"
+            f"{seconds:g} s may receive each up to {looks} times; leave consume out, or wait for less long"
+        )
+    if found.waiting > MOST_WAITING:
+        return (
+            f"about {found.waiting} messages wait in SQS queue {found.name}, and all would be received to find the "
+            "test's among them; let its reader catch up, or leave consume out"
         )
     return None
 

@@ -21,7 +21,10 @@ class QueueName(Struct, frozen=True):
 
 
 class Queue(Struct, frozen=True):
-    """What SQS tells of a queue (GetQueueAttributes). `most_receipts` is its redrive policy's maxReceiveCount."""
+    """What SQS tells of a queue (GetQueueAttributes).
+
+    `most_receipts` is its redrive policy's maxReceiveCount; `waiting` is about how many messages can be received.
+    """
 
     name: str
     region: str
@@ -31,6 +34,7 @@ class Queue(Struct, frozen=True):
     key: str | None
     most_receipts: int | None
     is_fifo: bool
+    waiting: int
 
 
 def queue_named(text: str, region: str) -> QueueName:
@@ -65,7 +69,13 @@ def queue(context: "Context", wanted: QueueName) -> Queue | None:
         attributes.get("KmsMasterKeyId") or None,
         _most_receipts(attributes.get("RedrivePolicy")),
         str(attributes.get("FifoQueue", "")).lower() == "true",
+        _count(attributes.get("ApproximateNumberOfMessages")),
     )
+
+
+def _count(text: object) -> int:
+    digits = str(text)
+    return int(digits[:12]) if digits.isascii() and digits.isdigit() else 0
 
 
 def _most_receipts(redrive: str | None) -> int | None:
