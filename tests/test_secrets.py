@@ -250,6 +250,30 @@ def test_binaries_are_read_as_latin_1_and_as_utf_16() -> None:
     assert (wide.kind, wide.line, wide.column, wide.length) == (Kind.ACCESS_KEY_ID, 2, 5, 40)
 
 
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz", "user:\n"])
+@pytest.mark.parametrize("key", [KEY_ID, TEMPORARY])
+def test_a_key_id_in_base64(before: str, key: str) -> None:
+    text = base64.b64encode(f"{before} {key}\n".encode()).decode()
+    hit = only(f"const c = atob('{text}')")
+    assert hit.kind is (Kind.ACCESS_KEY_ID if key is KEY_ID else Kind.TEMPORARY_KEY_ID)
+    assert (hit.line, hit.masked[-1], len(hit.masked)) == (1, "…", 5)
+    assert only(text.rstrip("=")).kind is hit.kind
+
+
+def test_a_whole_login_in_base64() -> None:
+    login = base64.b64encode(f"{KEY_ID}:{SECRET}".encode()).decode()
+    assert kinds(f"data: {{key: {login}}}") == [Kind.ACCESS_KEY_ID, Kind.SECRET_ACCESS_KEY]
+    example = base64.b64encode(f"aws_secret_access_key={EXAMPLE_SECRET} {EXAMPLE_ID}".encode()).decode()
+    assert [hit.example for hit in find(example)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "text", ["QUtJQ" * 20, "FLSU" * 20, base64.b64encode(b"AKIA" * 20).decode(), "A" * 24 + "BS0lB"]
+)
+def test_what_only_begins_like_base64_of_a_key(text: str) -> None:
+    assert kinds(text) == []
+
+
 def test_hits_are_bounded() -> None:
     assert sum(1 for _ in find(f"{KEY_ID} " * (MAX_HITS + 5))) == MAX_HITS
 
@@ -259,6 +283,7 @@ def test_hits_are_bounded() -> None:
     [
         *("AKIA", KEY_ID + ":", "secret", "aws ", f"secret={SECRET} ", TOKEN[:16], "a" * 39 + "\\/", "smtp://a:b@"),
         *("email-smtp.eu-west-1.amazonaws.com ", ".amazonaws.com", '"ses"', '("ses"', "-ses", "AWS.SES", "SES", "Ses"),
+        *("QUtJQ", "FLSU", "BS0lB", base64.b64encode(KEY_ID.encode() + b" ").decode()),
         *("smtp://a:b@email-smtp.eu-west-1.amazonaws.com ", "\n", "A", "/", "A\0", "\0"),
     ],
 )

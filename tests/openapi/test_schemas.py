@@ -164,7 +164,7 @@ def test_formats() -> None:
     assert sent(STRING, {**STRING, "format": "house-style"})[0].startswith("warning")
     assert sent(STRING, {**STRING, "format": "password"}) == []
     small, large = {**INTEGER, "format": "int32"}, {**INTEGER, "format": "int64"}
-    assert got(small, large) == ["blocker format-changed: response 200: the format is open now, was int32"]
+    assert got(small, large) == ["blocker format-changed: response 200: the format is int64 now, was int32"]
     assert sent(small, large) == sent(INTEGER, large) == got(large, INTEGER) == []
     assert len(sent(large, small)) == 1
 

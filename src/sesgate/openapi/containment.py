@@ -135,7 +135,7 @@ class Rules(Struct, frozen=True):
 
     def _formats(self, narrow: Shape, wide: Shape, pointer: str) -> Iterator[Remark]:
         for name in sorted(wide.formats - narrow.formats - _NO_LIMIT):
-            before = _listed(narrow.formats - _NO_LIMIT)
+            before = _listed(narrow.formats - _NO_LIMIT or narrow.formats)
             if self.sends:
                 text = f"the format {shown(name)} is wanted now" + (f", was {before}" if before else "")
             else:

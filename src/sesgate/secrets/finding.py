@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from sesgate.secrets import credentials, services
+from sesgate.secrets.encoded import encoded
 from sesgate.secrets.hit import Hit, Kind, Span
 from sesgate.secrets.placeholders import looks_like_placeholder
 
@@ -69,6 +70,7 @@ def _spans(text: str) -> Iterator[Span]:
     if credentials.may_hold_secrets(text):
         yield from credentials.secrets(text, ids, hosts)
         yield from credentials.session_tokens(text)
+    yield from encoded(text)
     yield from services.clients(text)
     for start, end in credentials.passwords_in_urls(text, hosts):
         if not looks_like_placeholder(text[start:end]):
