@@ -18,6 +18,13 @@ from types import ModuleType
 
 from msgspec import Struct
 
+_FOLDER = "/"
+
+
+def is_folder(pack: str) -> bool:
+    """Whether a pack of this name is a folder."""
+    return pack.endswith(_FOLDER)
+
 
 class FolderError(Exception):
     """A folder can't be used as a pack. The text begins with the file and the line, where there are such."""
@@ -31,7 +38,7 @@ class ChecksFolder(Struct, frozen=True):
     @property
     def name(self) -> str:
         """The pack's name: the folder's own, wherever it lies. No installed pack has a slash in its name."""
-        return f"{self.path.resolve().name}/"
+        return f"{self.path.resolve().name}{_FOLDER}"
 
     @property
     def version(self) -> str:

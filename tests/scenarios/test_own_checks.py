@@ -1,10 +1,13 @@
 """`--checks-dir`: one's own checks in every command that runs, lists or explains checks."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from .stage import Stage
+from .test_sealing import give_keys
 
 CHECK = '''"""Who are we?"""
 
@@ -102,10 +105,53 @@ def test_it_is_replayed_and_the_seal_needs_it(own: Stage) -> None:
     own.check(*OWN, "--only", "sender-is-ours", "--record", "evidence.json")
     again = own.run("replay", "evidence.json", "--format", "json", *OWN)
     assert (again.code, again.statuses()) == (0, {"pass"})
-    without = own.run("replay", "evidence.json")
-    assert without.code == 2
-    assert "no installed check is named 'sender-is-ours'" in without.err
-    assert own.run("selftest", "evidence.json", *OWN).code in (0, 1)
+    for command in ("replay", "selftest", "repairs"):
+        without = own.run(command, "evidence.json")
+        assert (without.code, without.out) == (2, "")
+        assert "in the pack ops/ (sha256:" in without.err
+        assert "which is not here: give its folder with --checks-dir" in without.err
+    blind = own.run("selftest", "evidence.json", "--quiet", *OWN)
+    assert blind.code == 1
+    assert "Stayed green whatever was changed:\n  sender-is-ours: " in blind.out
+
+
+def test_its_digest_is_held_against_the_recorded_one(own: Stage) -> None:
+    own.check(*OWN, "--only", "sender-is-ours", "--record", "evidence.json")
+    (own.folder / "ops").rename(own.folder / "moved")
+    moved = own.run("replay", "evidence.json", "--checks-dir", "moved")
+    assert moved.code == 0
+    assert "the pack ops/ is here as moved/, and says the same" in moved.err
+    (own.folder / "moved").rename(own.folder / "ops")
+    changed = CHECK.replace("OURS", "elsewhere.com")
+    (own.folder / "ops" / "sender_is_ours.py").write_text(changed, "utf-8")
+    again = own.run("replay", "evidence.json", *OWN)
+    assert again.code == 1
+    assert re.search(r"the pack ops/ was sha256:\w{64}, and is sha256:\w{64}", again.err)
+
+
+def test_a_seal_is_made_and_verified_with_its_folder_alone(own: Stage) -> None:
+    give_keys(own.folder)
+    sealed = ("--report", "json:report.json", "--record", "evidence.json", "--seal", "seal.key")
+    assert own.run("check", *OWN, "--only", "sender-is-ours", *sealed).code == 0
+    verify = ("report", "verify", "report.intoto.json", "--key", "seal.pub")
+    assert own.run(*verify, *OWN).code == 0
+    without = own.run(*verify, "--json")
+    assert without.code == 1
+    assert json.loads(without.out)["lines"][-1]["holds"] is None
+    assert "give its folder with --checks-dir" in without.out
+    unsigned = own.run("report", "seal", "report.json", "--key", "seal.key", "--output", "other.json")
+    assert unsigned.code == 1
+    assert "nothing was signed: evidence.json can't be replayed" in unsigned.err
+    path = own.folder / "ops" / "sender_is_ours.py"
+    path.write_text(f"{CHECK.replace('OURS', 'yourdomain.com')}# a word more\n", "utf-8")
+    reworded = own.run(*verify, *OWN)
+    assert reworded.code == 0
+    assert "the pack ops/ was" in reworded.out
+    path.write_text(CHECK.replace("OURS", "elsewhere.com"), "utf-8")
+    changed = own.run(*verify, *OWN)
+    assert changed.code == 1
+    assert "the replay tells something else" in changed.out
+    assert "the pack ops/ was" in changed.out
 
 
 def test_wait_runs_it(own: Stage) -> None:

@@ -57,6 +57,19 @@ def test_each_gate_says_what_it_says_alone(two: Accounts) -> None:
         assert findings(together[account]) == findings(alone)
 
 
+def test_each_gate_is_tested_on_its_own_evidence(two: Accounts) -> None:
+    two.stage.check(*BOTH, *LOOK, "--record", "evidence.json")
+    done = two.stage.run("selftest", "evidence.json", "--format", "json")
+    assert done.code == 0
+    tested = json.loads(done.out)
+    assert [gate["gate"]["path"] for gate in tested["gates"]] == list(BOTH)
+    red = [[one["check"] for one in gate["checks"] if one["state"] == "red"] for gate in tested["gates"]]
+    assert red == [["configuration-set", "dkim", "production-access"], ["configuration-set"]]
+    told = two.stage.run("selftest", "evidence.json", "--quiet").out.splitlines()
+    assert [line for line in told if line.startswith("━━")] == [f"━━ BizAssist API ({path})" for path in BOTH]
+    assert told[-1].startswith("2 gates, 0 of them with a check that stayed green")
+
+
 def test_all_gates_ready_is_ready_and_one_unseen_is_undecided(two: Accounts) -> None:
     elsewhere = two.add_gate(HOME, "second.yaml", **{"BizAssist API": "The second"})
     assert two.stage.check(BOTH[0], elsewhere, *LOOK).code == 0

@@ -11,11 +11,6 @@ def watched() -> bool:
     return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
 
 
-def progress(*, quiet: bool) -> Callable[[int, int], None] | None:
-    """Something to tell progress to, or None where nobody watches."""
-    return Together(1, quiet=quiet).of(0)
-
-
 class Together:
     """What the runs of several gates have done, as one line, where somebody watches."""
 

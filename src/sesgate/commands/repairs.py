@@ -13,7 +13,7 @@ from sesgate.commands import flags
 from sesgate.commands.asking import asked
 from sesgate.commands.completing import repair_forms
 from sesgate.commands.opening import names, open_registry
-from sesgate.commands.replay import open_recording, recorded_setting
+from sesgate.commands.replay import open_recording, recorded_setting, tell_changed_packs
 from sesgate.commands.saying import tell
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import writable, write
@@ -158,7 +158,9 @@ def _recorded(source: str, request: "Request") -> Look:
     from sesgate.run import audit
 
     registry = open_registry(request.checks_dir)
-    setting = recorded_setting(registry, open_recording(source), None, request.only, request.skip)
+    recording = open_recording(source)
+    setting = recorded_setting(registry, recording, None, request.only, request.skip)
+    tell_changed_packs(registry, [recording])
 
     def again(known: "Mapping[Question, Answer]") -> "Run":
         evidence = Evidence({}, known=known, clock=setting.clock)

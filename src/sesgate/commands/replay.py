@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from sesgate.commands import flags
 from sesgate.commands.opening import color_named, decoded, make_plan, names, open_registry, saved_text, severity_named
+from sesgate.commands.saying import say
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import outputs, write_reports
 
@@ -57,6 +58,7 @@ def replay(
     chosen = names(only or []), names(skip or [])
     registry = open_registry(checks_dir)
     settings = [recorded_setting(registry, recording, gate, *chosen, at_present=now) for recording in recordings]
+    tell_changed_packs(registry, recordings)
     severity = severity_named(fail_on) if fail_on is not None else None
     result = judged_again([_weighed(setting, severity, no_waivers=no_waivers) for setting in settings])
     write_reports(result, wanted)
@@ -90,7 +92,10 @@ def recorded_setting(
     *,
     at_present: bool = False,
 ) -> "Setting":
-    """What a run on a recording is given: its gate or another one, and its time or the present."""
+    """What a run on a recording is given: its gate or another one, and its time or the present.
+
+    Ends the command where checks of the run are not here, unless the command line names those that are wanted.
+    """
     from sesgate.clock import FixedClock, SystemClock
     from sesgate.context import Place
     from sesgate.evidence import Evidence
@@ -100,6 +105,8 @@ def recorded_setting(
         place, weighing = Place.from_json(recording.place), Weighing.from_json(recording.run)
     except (LookupError, TypeError, ValueError, AttributeError):
         raise Stop(USAGE, "the recording is damaged: it does not tell where and how the run looked") from None
+    if not only:
+        _all_packs(registry, recording)
     loaded = _gate(recording, gate)
     clock = SystemClock() if at_present else FixedClock(recording.started_at)
     return Setting(
@@ -115,6 +122,35 @@ def recorded_setting(
         replayed=True,
         command=recording.run,
     )
+
+
+def _all_packs(registry: "Registry", recording: "Recording") -> None:
+    """Fewer checks than the run had must not look like the run."""
+    from sesgate.checks_folder import is_folder
+    from sesgate.pack_changes import missing
+
+    packs = _packs(recording)
+    gone = [
+        f"checks of the recorded run are in the pack {name} ({packs[name]}), which is not here: "
+        + ("give its folder with --checks-dir" if is_folder(name) else "install it")
+        for name in missing(packs, registry.packs)
+    ]
+    if gone:
+        raise Stop(USAGE, "\n".join(gone))
+
+
+def tell_changed_packs(registry: "Registry", recordings: "Iterable[Recording]") -> None:
+    """Says which packs are not what they were in the recorded run: what they find may be something else."""
+    from sesgate.pack_changes import changes
+
+    for told in dict.fromkeys(line for one in recordings for line in changes(_packs(one), registry.packs)):
+        say(f"held against the recording: {told}")
+
+
+def _packs(recording: "Recording") -> dict[str, str]:
+    """The packs of the recorded run, with their versions. Early recordings do not tell them."""
+    packs = recording.tool.get("packs")
+    return {str(name): str(version) for name, version in packs.items()} if isinstance(packs, dict) else {}
 
 
 def open_recording(path: str) -> "Recording":

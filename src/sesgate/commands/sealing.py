@@ -66,7 +66,8 @@ def seal(
     document = _statement(loaded, files)
     line = replay_of(json.loads(document), loaded, files, open_registry(checks_dir))
     if not line.holds:
-        say(f"nothing was signed: {recorded} is not the recording of {report}, or not all of it")
+        why = f"is not the recording of {report}, or not all of it" if line.holds is False else "can't be replayed"
+        say(f"nothing was signed: {recorded} {why}")
         sys.stderr.write("".join(f"  {told}\n" for told in shown(line)))
         return WRONG
     write(place, _envelope(document, private))
@@ -192,7 +193,7 @@ def replay_of(
     try:
         return replayed(document, report, replayed_report(files, registry))
     except Stop as stop:
-        return Line("verdict", False, ("the recording can't be replayed here", *stop.message.splitlines()))
+        return Line("verdict", None, ("the recording can't be replayed here", *stop.message.splitlines()))
 
 
 def replayed_report(files: "tuple[Sealed, Sealed]", registry: "Registry") -> "AnyReport":

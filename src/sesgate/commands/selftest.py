@@ -10,15 +10,25 @@ import typer
 
 from sesgate.commands import flags
 from sesgate.commands.opening import make_plan, names, open_registry
-from sesgate.commands.progress import progress
-from sesgate.commands.replay import open_recording, recorded_setting, selection
+from sesgate.commands.progress import Together
+from sesgate.commands.replay import (
+    open_recording,
+    open_recordings,
+    recorded_setting,
+    selection,
+    tell_changed_packs,
+)
 from sesgate.commands.stop import USAGE, WRONG, Stop
 from sesgate.commands.writing import columns_of_text, writable, write
 from sesgate.files import STDOUT
 
 if TYPE_CHECKING:
     from sesgate.evidence import Question
-    from sesgate.selftest.result import CheckResult, Proof, Result
+    from sesgate.evidence.recording import Recording
+    from sesgate.plan import Selection
+    from sesgate.run import Setting
+    from sesgate.selftest.proving import Progress
+    from sesgate.selftest.result import CheckResult, OfGate, Proof, Result
 
 _NARROWEST = 60
 _INDENT = "  "
@@ -43,27 +53,56 @@ def selftest(
 
     One record is dropped, one setting flipped, one policy widened, one source refused, again and again; each check that
     read it runs on what is left. Exits with 1 where a check stayed green for all of it, or passes what it can't see.
-    Nothing is asked of anybody.
+    Of several gates each is tested on its own evidence. Nothing is asked of anybody.
     """
-    from sesgate.selftest.proving import Proving
-    from sesgate.selftest.trial import Trial
+    from sesgate.selftest.result import document
 
     if form not in ("text", "json"):
         raise Stop(USAGE, f"--format {form}: text or json is expected")
     writable(output)
-    recording = open_recording(evidence)
-    left_out = names(skip or [])
-    setting = recorded_setting(open_registry(checks_dir), recording, gate, names(only or []), left_out)
-    chosen = selection(recording, names(only or []), left_out)
+    recordings = [open_recording(evidence)] if gate else open_recordings(evidence)
+    chosen = names(only or []), names(skip or [])
+    registry = open_registry(checks_dir)
+    settings = [recorded_setting(registry, recording, gate, *chosen) for recording in recordings]
+    tell_changed_packs(registry, recordings)
     gc.enable()
+    together = Together(len(settings), quiet=quiet)
+    tested = [
+        _tested(setting, recording, selection(recording, *chosen), together.of(at))
+        for at, (setting, recording) in enumerate(zip(settings, recordings, strict=True))
+    ]
+    if form == "json":
+        write(output, json.dumps(document(tested), indent=2) + "\n")
+    else:
+        write(output, "\n".join(_text(tested, quiet=quiet)) + "\n")
+    return 0 if all(one.result.is_right for one in tested) else WRONG
+
+
+def _tested(setting: "Setting", recording: "Recording", chosen: "Selection", progress: "Progress | None") -> "OfGate":
+    from sesgate.run import gate_source
+    from sesgate.selftest.proving import Proving
+    from sesgate.selftest.result import OfGate
+    from sesgate.selftest.trial import Trial
+
     trial = Trial(setting, recording.answers, recording.started_at)
     proving = Proving(trial, lambda loaded: make_plan(setting.registry, loaded, chosen))
-    result = proving.result(progress(quiet=quiet))
-    if form == "json":
-        write(output, json.dumps(result.to_dict(), indent=2) + "\n")
-    else:
-        write(output, "\n".join(_lines(result, quiet=quiet)) + "\n")
-    return 0 if result.is_right else WRONG
+    return OfGate(gate_source(setting.loaded), proving.result(progress))
+
+
+def _text(tested: "Sequence[OfGate]", *, quiet: bool) -> Iterator[str]:
+    """One gate as it is; several each under its name, and a line for all."""
+    from sesgate.report.forms.escape import visible
+    from sesgate.report.joint import labels
+
+    if len(tested) == 1:
+        yield from _lines(tested[0].result, quiet=quiet)
+        return
+    for label, one in zip(labels([one.gate for one in tested]), tested, strict=True):
+        yield f"━━ {visible(label)}"
+        yield from _lines(one.result, quiet=quiet)
+        yield ""
+    wrong = sum(not one.result.is_right for one in tested)
+    yield f"{len(tested)} gates, {wrong} of them with a check that stayed green or passes what it can't see"
 
 
 def _lines(result: "Result", *, quiet: bool) -> Iterator[str]:

@@ -90,15 +90,15 @@ def gates_of(report: AnyReport) -> tuple[Report, ...]:
 def labelled(report: AnyReport) -> Iterator[tuple[str, Report]]:
     """Each gate's report with what tells it from the others: its name, where only it has that; else its file too."""
     reports = gates_of(report)
-    return zip(_labels(reports), reports, strict=True)
+    return zip(labels([one.gate for one in reports]), reports, strict=True)
 
 
-def _labels(reports: Sequence[Report]) -> list[str]:
-    names = [one.gate.name or one.gate.path or UNNAMED for one in reports]
+def labels(gates: Sequence[GateSource]) -> list[str]:
+    """What tells each of these gates from the others."""
+    names = [one.name or one.path or UNNAMED for one in gates]
     shared = {name for name, times in Counter(names).items() if times > 1}
     told = [
-        f"{name} ({one.gate.path})" if name in shared and one.gate.path else name
-        for name, one in zip(names, reports, strict=True)
+        f"{name} ({one.path})" if name in shared and one.path else name for name, one in zip(names, gates, strict=True)
     ]
     repeated = {name for name, times in Counter(told).items() if times > 1}
     return [f"{name} [{at}]" if name in repeated else name for at, name in enumerate(told, 1)]
@@ -135,4 +135,4 @@ def _once(names: Iterable[str | None]) -> set[str]:
     return {name for name, times in Counter(names).items() if name and times == 1}
 
 
-__all__ = ["AnyReport", "JointReport", "gates_of", "labelled", "matched", "paired"]
+__all__ = ["AnyReport", "JointReport", "gates_of", "labelled", "labels", "matched", "paired"]

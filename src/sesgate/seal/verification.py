@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from sesgate.pack_changes import changes
 from sesgate.report.joint import AnyReport, gates_of
 from sesgate.report.load import BadReport, load_report
 from sesgate.seal.blocks import changed
@@ -229,8 +230,4 @@ def _versions(document: Mapping[str, Any], again: AnyReport) -> Iterator[str]:
     for one in tools:
         if one["uri"] != uri:
             yield f"sealed was {one['uri']}, this is {uri}"
-        packs = one.get("annotations", {}).get("sesgate_packs", {})
-        for name in sorted({*packs, *again.tool.packs}):
-            before, now = packs.get(name, "not there"), again.tool.packs.get(name, "not there")
-            if before != now:
-                yield f"the pack {name} was {before}, and is {now}"
+        yield from changes(one.get("annotations", {}).get("sesgate_packs", {}), again.tool.packs)

@@ -1,13 +1,16 @@
 """What a selftest shows, as plain data."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from sesgate.engine import Judged
 from sesgate.evidence import Question
 from sesgate.report.assemble import question_json
+from sesgate.report.model import GateSource
 
 
 class State(StrEnum):
@@ -108,3 +111,18 @@ class Result(Struct, frozen=True):
             "unread": [{"id": one.id, **question_json(one)} for one in self.unread],
             "indifferent": [{"id": one.id, **question_json(one)} for one in self.indifferent],
         }
+
+
+class OfGate(Struct, frozen=True):
+    """What a selftest of one gate shows."""
+
+    gate: GateSource
+    result: Result
+
+
+def document(tested: Sequence[OfGate]) -> dict[str, Any]:
+    """The JSON of one gate's selftest; of several, `gates` holds each one's, and `right` is true where all are."""
+    if len(tested) == 1:
+        return tested[0].result.to_dict()
+    gates = [{"gate": asdict(one.gate), **one.result.to_dict()} for one in tested]
+    return {"schema_version": 1, "right": all(one.result.is_right for one in tested), "gates": gates}
