@@ -238,7 +238,7 @@ def change_json(change: Change) -> dict[str, Any]:
         case AwsCall():
             return {"aws": _call_json(change)}
         case StatementToAdd():
-            policy = asdict(change.policy) if change.policy else None
+            policy = {**asdict(change.policy), "kind": change.policy.kind.value} if change.policy else None
             written = {"target": change.target, "statement": dict(change.statement), "policy": policy}
             return {"policy_statement": written}
         case Text():
