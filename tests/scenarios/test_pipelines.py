@@ -13,8 +13,11 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.seal.keys import made, private_pem, public_pem
+
 from .stage import Stage
 
+KEY = made()
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
@@ -62,6 +65,7 @@ def run_action(stage: Stage, **inputs: str) -> tuple["subprocess.CompletedProces
         "FAIL_ON": "blocker",
         "REPORTS": "",
         "OFFLINE": "false",
+        "SEAL": "",
         "SESGATE": str(BIN / "sesgate"),
         "RUNNER_TEMP": str(stage.folder / "temp dir"),
         "GITHUB_OUTPUT": str(output),
@@ -110,6 +114,39 @@ def test_the_action_the_evening_before(evening: Stage) -> None:
     assert "NOT READY" in summary
 
 
+def kept_and_sealed(folder: Path, stage: Stage) -> None:
+    """Report, evidence and seal lie together, and the seal holds."""
+    (stage.folder / "seal.pub").write_bytes(public_pem(KEY))
+    assert {"report.json", "evidence.json", "report.intoto.json"} <= {one.name for one in folder.iterdir()}
+    assert stage.run("report", "verify", str(folder / "report.intoto.json"), "--key", "seal.pub").code == 0
+
+
+def test_a_key_from_a_secret_seals_and_is_gone_afterwards(evening: Stage) -> None:
+    pem = private_pem(KEY).decode()
+    done, outputs, summary = run_action(evening, SEAL=pem)
+    assert done.returncode == 1
+    kept_and_sealed(Path(outputs["reports"]), evening)
+    secret = pem.splitlines()[1]
+    kept = "".join(one.read_text("utf-8", "replace") for one in evening.folder.rglob("*") if one.is_file())
+    assert secret not in kept + done.stdout + done.stderr + summary
+
+
+def test_a_key_in_a_file_seals_and_stays(stage: Stage) -> None:
+    (stage.folder / "seal.key").write_bytes(private_pem(KEY))
+    (stage.folder / "seal.key").chmod(0o600)
+    done, outputs, _ = run_action(stage, SEAL="seal.key")
+    assert done.returncode == 0, done.stderr
+    kept_and_sealed(Path(outputs["reports"]), stage)
+    assert (stage.folder / "seal.key").exists()
+
+
+def test_a_key_that_is_none_stops_before_anything_is_asked(stage: Stage) -> None:
+    done, outputs, _ = run_action(stage, SEAL="-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----")
+    assert (done.returncode, outputs["exit-code"]) == (2, "2")
+    assert "c2VjcmV0" not in done.stdout + done.stderr
+    assert not stage.sandbox.log.calls
+
+
 @pytest.mark.parametrize("gate", ["$(touch taken)", "`touch taken`", "--help", "x; touch taken"])
 def test_inputs_of_the_action_are_words_and_no_commands(stage: Stage, gate: str) -> None:
     done, outputs, _ = run_action(stage, GATE=gate)
@@ -142,6 +179,16 @@ def test_the_script_of_the_gitlab_template(evening: Stage, gate: str) -> None:
     assert "token-of-the-job" not in done.stdout + done.stderr
     assert not list(temp.iterdir()), "the token's file is gone"
     assert (evening.folder / "sesgate-reports" / "report.xml").exists()
+
+
+def test_the_gitlab_template_seals_with_a_variable_of_the_type_file(stage: Stage) -> None:
+    (stage.folder / "seal.key").write_bytes(private_pem(KEY))
+    (stage.folder / "seal.key").chmod(0o600)
+    [script] = GITLAB[".sesgate"]["script"]
+    job = {"SESGATE_GATE": "", "SESGATE_ID_TOKEN": "token", "SESGATE_COMMAND": str(BIN / "sesgate")}
+    done = shell(stage, script, name="sh", SESGATE_SEAL=str(stage.folder / "seal.key"), **job)
+    assert done.returncode == 0, done.stderr
+    kept_and_sealed(stage.folder / "sesgate-reports", stage)
 
 
 def hook(name: str) -> list[str]:

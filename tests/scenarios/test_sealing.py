@@ -179,6 +179,14 @@ def test_what_a_seal_needs_is_tried_before_anything_is_asked(
     assert stage.sandbox.log.calls == []
 
 
+def test_a_key_in_the_place_of_its_path_is_not_shown(stage: Stage) -> None:
+    pem = private_pem(KEY).decode()
+    done = stage.run(*RUN, environ={"SESGATE_SEAL": pem})
+    assert (done.code, done.out) == (2, "")
+    assert "a key was given where the path of its file is expected" in done.err
+    assert pem.splitlines()[1] not in done.err
+
+
 def test_a_seal_that_could_not_be_written_is_told_beforehand(stage: Stage) -> None:
     give_keys(stage.folder)
     (stage.folder / "r.intoto.json").mkdir()

@@ -142,6 +142,10 @@ def key_in(path: str, read: Callable[[bytes], K]) -> K:
     """The key that a file holds. Ends the command where it can't be used."""
     from sesgate.seal.keys import BadKey, NoExtra
 
+    if "-----BEGIN" in path:
+        raise Stop(
+            USAGE, "a key was given where the path of its file is expected: write it to a file that only you read"
+        )
     pem = saved_octets(path, LARGEST_KEY)
     try:
         return read(pem)
