@@ -133,3 +133,9 @@ def test_turns_tell_what_changed() -> None:
         Turn("dkim", "yourdomain.com", "pending not-looked", "gone"),
     ]
     assert turns(after, after) == []
+
+
+def test_what_happens_to_several_parts_alike_is_told_once() -> None:
+    twice = report(one(Status.FAIL), one(Status.FAIL), one(Status.PENDING))
+    waiting = report(replace(one(Status.PENDING), cause="pending"))
+    assert turns(twice, waiting) == [Turn("spf", SPF.name, "fail missing, pending missing", "pending")]

@@ -118,10 +118,10 @@ def turns(before: Report, after: Report) -> list[Turn]:
 
 
 def _states(report: Report) -> dict[tuple[str, str], str]:
-    """Each check on each subject, and all that is not right there."""
-    found: dict[tuple[str, str], list[str]] = {}
+    """Each check on each subject, and all that is not right there, each once."""
+    found: dict[tuple[str, str], set[str]] = {}
     for one in report.findings:
-        states = found.setdefault((one.check, one.subject), [])
+        states = found.setdefault((one.check, one.subject), set())
         if one.status is not Status.PASS:
-            states.append(f"{one.status.value} {one.cause}")
+            states.add(one.status.value if one.cause in (None, one.status.value) else f"{one.status.value} {one.cause}")
     return {key: ", ".join(sorted(states)) or "pass" for key, states in found.items()}
