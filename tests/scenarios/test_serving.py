@@ -147,6 +147,18 @@ def test_a_wait_in_another_terminal_ends_when_all_is_repaired(serve: Callable[..
     assert served.end(signal.SIGTERM) == 143
 
 
+@pytest.mark.timeout(2 * LONGEST)
+def test_a_wait_for_the_whole_gate_ends_when_all_is_repaired(serve: Callable[..., Served]) -> None:
+    served = serve()
+    waiting = served.start("wait", str(served.gate), "--for", "80s", "--until-ready", "--quiet")
+    assert waiting.stderr is not None
+    assert waiting.stderr.readline().startswith("waiting for ")
+    served.ask("POST", "/repair/all")
+    out, err = waiting.communicate(timeout=2 * LONGEST)
+    assert waiting.returncode == 0, out + err
+    assert "gate.yaml has changed: all of it was run again" in err
+
+
 def test_a_test_send_reaches_it(serve: Callable[..., Served]) -> None:
     served = serve("--ready")
     done = served.run("check", str(served.gate), "--send", "--to", "me@elsewhere.example")
