@@ -517,3 +517,20 @@ def test_code_that_migrates_nothing(command: str) -> None:
 def test_a_script_of_a_python_project_that_is_not_seen() -> None:
     [opaque] = look("pdm run start").opaque
     assert (opaque.text, opaque.why) == ("pdm run start", "pyproject.toml was not looked into")
+
+
+@pytest.mark.parametrize(
+    ("manager", "command", "told"),
+    [
+        ("yarn@4.5.0", "yarn start", []),
+        ("yarn@1.22.22", "yarn start", ["prisma db push"]),
+        (None, "yarn start", ["prisma db push"]),
+        ("yarn@4.5.0", "npm start", ["prisma db push"]),
+        ("pnpm@9.0.0", "pnpm start", ["prisma db push"]),
+    ],
+)
+def test_yarn_since_its_second_version_runs_nothing_before_a_script(
+    manager: str | None, command: str, told: list[str]
+) -> None:
+    scripts = {"start": "node .", "prestart": "prisma db push"}
+    assert [found.text for found in look(command, scripts=scripts, manager=manager).migrations] == told

@@ -17,14 +17,15 @@ def look(
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
     packages: Mapping[str, Known] = _NO_PACKAGES,
+    manager: str | None = None,
 ) -> Sight:
     """What a start command does to the database. A string is a line for the shell, a sequence the words themselves.
 
     `scripts` are those of package.json, None where that was not seen. `files` are texts of scripts by their paths;
-    a script that is not among them is opaque. `packages` are the others of the workspace. What an application does in
-    its own code, no command shows.
+    a script that is not among them is opaque. `packages` are the others of the workspace, `manager` is `packageManager`
+    of package.json. What an application does in its own code, no command shows.
     """
-    walk = Walk(Known(scripts, files, packages))
+    walk = Walk(Known(scripts, files, packages, manager=manager))
     if isinstance(command, str):
         walk.shell(command)
     elif len(command) == 1 and any(map(str.isspace, command[0])):
@@ -41,9 +42,10 @@ def migrations(
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
     packages: Mapping[str, Known] = _NO_PACKAGES,
+    manager: str | None = None,
 ) -> tuple[Migration, ...]:
     """The migrations that a start command runs. See `look`, which also tells what could not be seen."""
-    return look(command, scripts=scripts, files=files, packages=packages).migrations
+    return look(command, scripts=scripts, files=files, packages=packages, manager=manager).migrations
 
 
 def look_at_script(
@@ -53,9 +55,10 @@ def look_at_script(
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
     packages: Mapping[str, Known] = _NO_PACKAGES,
+    manager: str | None = None,
 ) -> Sight:
     """What a shell script does. `arguments` stand for its `$@`: the command that an entry point runs in the end."""
-    walk = Walk(Known(scripts, files, packages))
+    walk = Walk(Known(scripts, files, packages, manager=manager))
     walk.shell(text, arguments=tuple(arguments))
     return sight(walk.found)
 
@@ -69,6 +72,7 @@ def look_at_dockerfile(
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
     packages: Mapping[str, Known] = _NO_PACKAGES,
+    manager: str | None = None,
 ) -> Sight:
     """What a container does at its start; a platform's own `entrypoint` and `command` replace the image's.
 
@@ -83,7 +87,7 @@ def look_at_dockerfile(
     run = start.runs(entrypoint, command)
     if run is None:
         return sight([Opaque(shown(start.base), "the image's own start command was not seen")])
-    return look(run, scripts=scripts, files=known, packages=packages)
+    return look(run, scripts=scripts, files=known, packages=packages, manager=manager)
 
 
 def look_at_procfile(
@@ -93,6 +97,7 @@ def look_at_procfile(
     scripts: Mapping[str, str] | None = None,
     files: Mapping[str, str] = _NO_FILES,
     packages: Mapping[str, Known] = _NO_PACKAGES,
+    manager: str | None = None,
 ) -> Sight:
     """What one process of a Procfile does at its start; without a name all of them, save `release`."""
     found = processes(text)
@@ -100,7 +105,7 @@ def look_at_procfile(
     seen = Sight()
     for name in names:
         if name in found:
-            seen += look(found[name], scripts=scripts, files=files, packages=packages)
+            seen += look(found[name], scripts=scripts, files=files, packages=packages, manager=manager)
         else:
             seen += sight([Opaque(shown(name), "the Procfile has no such process")])
     return seen

@@ -1,8 +1,8 @@
 """The scripts of package.json as npm, Yarn, pnpm and Bun run them.
 
 Sources: npm "scripts" (pre and post scripts, life cycle of `npm start` and `npm install`), Yarn 1 "yarn run", pnpm
-"pnpm run", Bun "bun run". Yarn 1 and Bun run `pre…` and `post…` too; Yarn 2 and later and most versions of pnpm do not,
-and the version is not seen: what stands there may run, and is told.
+"pnpm run", Bun "bun run". Yarn 1 and Bun run `pre…` and `post…` too; Yarn 2 and later do not ("Lifecycle scripts"), where
+package.json says that it is used. With pnpm it hangs on settings: what stands there may run, and is told.
 """
 
 from __future__ import annotations
@@ -100,12 +100,20 @@ def run(walk: Walk, manager: str, name: str, arguments: Sequence[str]) -> None:
         if manager != "npm":
             _execute(walk, [name, *arguments])
         return
-    for script in (f"pre{name}", name, f"post{name}"):
+    around = (f"pre{name}", name, f"post{name}") if _runs_around(walk, manager) else (name,)
+    for script in around:
         text = scripts.get(script)
         if isinstance(text, str):
             handed_on = f"{text} {shlex.join(arguments)}" if script == name and arguments else text
             whole = step if script == name else f"{step} → {script}"
             walk.within(whole, handed_on, is_named=script == name and name_says_so(name))
+
+
+def _runs_around(walk: Walk, manager: str) -> bool:
+    """Whether scripts before and after a script run by themselves."""
+    name, _, version = (walk.known.manager or "").partition("@")
+    is_modern_yarn = name == "yarn" and version[:1].isdecimal() and not version.startswith(("0.", "1."))
+    return not (is_modern_yarn and manager in {"yarn", "yarnpkg"})
 
 
 def run_one(walk: Walk, name: str, arguments: Sequence[str]) -> None:

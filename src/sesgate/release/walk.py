@@ -40,12 +40,14 @@ class Known(Struct, frozen=True):
     """What is there to look into: the scripts of package.json (None: not seen), and texts of files by their paths.
 
     `packages` are those of the workspace, by what commands call them: a name, or a folder. `package` is this one's.
+    `manager` is `packageManager` of package.json: "yarn@4.5.0".
     """
 
     scripts: Mapping[str, str] | None
     files: Mapping[str, str]
     packages: Mapping[str, "Known"] = {}
     package: str | None = None
+    manager: str | None = None
 
     def file(self, path: str) -> str | None:
         """The text of a file: by its path, or by its name where only one has that."""

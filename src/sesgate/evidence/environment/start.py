@@ -111,10 +111,12 @@ class _Look:
     reach: Reach
     nearby: Nearby = field(init=False)
     scripts: Mapping[str, str] | None = field(init=False)
+    manager: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.nearby = Nearby(self.start.context or ".", self.reach)
         self.scripts = self.nearby.package_scripts()
+        self.manager = self.nearby.package_manager()
 
     @property
     def runs_an_image(self) -> bool:
@@ -162,6 +164,7 @@ class _Look:
             scripts=self.scripts,
             files=files,
             packages=self._packages(runs),
+            manager=self.manager,
         )
         told = self._told(sight)
         if start.entrypoint is None and start.command is None and start.dockerfile_text is None:
@@ -181,7 +184,11 @@ class _Look:
             run = entry
         else:
             run = (*entry, *((command,) if isinstance(command, str) else command))
-        return look(run, scripts=self.scripts, files=self._files(run), packages=self._packages(run))
+        return self._look(run)
+
+    def _look(self, run: str | Sequence[str]) -> Sight:
+        files, packages = self._files(run), self._packages(run)
+        return look(run, scripts=self.scripts, files=files, packages=packages, manager=self.manager)
 
     def _files(self, run: str | Sequence[str] | None, *others: str) -> Mapping[str, str]:
         return self.nearby.scripts([_line(run), *others, *(self.scripts or {}).values()])
@@ -198,8 +205,7 @@ class _Look:
         command = self.start.release_command
         if not command:
             return "unset"
-        files, packages = self._files(command), self._packages(command)
-        sight = look(command, scripts=self.scripts, files=files, packages=packages)
+        sight = self._look(command)
         if sight.migrations:
             return "migrates"
         return "unseen" if sight.opaque else "other"

@@ -49,6 +49,10 @@ class Nearby:
         package = self._package(".")
         return None if package is None else _scripts(package)
 
+    def package_manager(self) -> str | None:
+        """`packageManager` of package.json: the name and the version of what runs the scripts."""
+        return _manager(self._package("."))
+
     def packages(self, texts: Iterable[str]) -> Mapping[str, Known]:
         """The other packages of the workspace that these texts name, and those that their scripts name."""
         found: dict[str, Known] = {}
@@ -59,7 +63,7 @@ class Nearby:
                 if place is not None:
                     folder, scripts = place
                     files = Nearby(within(self.folder, folder), self.reach).scripts(scripts.values())
-                    found[name] = Known(scripts, files, found, name)
+                    found[name] = Known(scripts, files, found, name, self.package_manager())
                     waiting += scripts.values()
         return found
 
@@ -110,6 +114,11 @@ def _scripts(package: Mapping[str, Any]) -> Mapping[str, str]:
     scripts = package.get("scripts")
     named = scripts.items() if isinstance(scripts, dict) else ()
     return {name: text for name, text in named if isinstance(text, str)}
+
+
+def _manager(package: Mapping[str, Any] | None) -> str | None:
+    named = (package or {}).get("packageManager")
+    return named if isinstance(named, str) else None
 
 
 def _paths(text: str) -> Iterator[str]:
