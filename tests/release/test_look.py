@@ -516,7 +516,7 @@ def test_code_that_migrates_nothing(command: str) -> None:
 
 def test_a_script_of_a_python_project_that_is_not_seen() -> None:
     [opaque] = look("pdm run start").opaque
-    assert (opaque.text, opaque.why) == ("pdm run start", "pyproject.toml was not looked into")
+    assert (opaque.text, opaque.why) == ("pdm run start", "pyproject.toml was not seen")
 
 
 @pytest.mark.parametrize(

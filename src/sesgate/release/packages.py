@@ -1,8 +1,8 @@
 """The scripts of package.json as npm, Yarn, pnpm and Bun run them.
 
 Sources: npm "scripts" (pre and post scripts, life cycle of `npm start` and `npm install`), Yarn 1 "yarn run", pnpm
-"pnpm run", Bun "bun run". Yarn 1 and Bun run `pre…` and `post…` too; Yarn 2 and later do not ("Lifecycle scripts"), where
-package.json says that it is used. With pnpm it hangs on settings: what stands there may run, and is told.
+"pnpm run", Bun "bun run". Yarn 1 and Bun run `pre…` and `post…` too; Yarn 2 and later do not ("Lifecycle scripts"),
+where package.json says that it is used. With pnpm it hangs on settings: what stands there may run, and is told.
 """
 
 from __future__ import annotations

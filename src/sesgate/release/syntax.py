@@ -45,3 +45,31 @@ def without_keywords(words: list[str]) -> list[str]:
             return words[index:]
         index += 2 if word == "function" else 1
     return []
+
+
+def program(word: str) -> str:
+    """The name of a program: without its folder, its version as packages have it, and the endings of scripts."""
+    plain = word.replace("\\", "/")
+    folder, slash, name = plain.rpartition("/")
+    scope = folder.rpartition("/")[2]
+    if slash and scope.startswith("@"):
+        name = f"{scope}/{name}"
+    at = name.find("@", 1)
+    name = name[:at] if at > 0 else name
+    for ending in (".cmd", ".exe", ".ps1", ".phar"):
+        name = name.removesuffix(ending)
+    return name
+
+
+def behind_shell_options(arguments: list[str]) -> tuple[list[str], bool]:
+    """What follows the options of a shell, and whether `-c` is among them. `-o` and `--rcfile` take a word."""
+    index, is_inline = 0, False
+    while index < len(arguments) and arguments[index].startswith(("-", "+")) and len(arguments[index]) > 1:
+        word = arguments[index]
+        index += 1
+        if word == "--":
+            break
+        is_long = word.startswith("--")
+        is_inline = is_inline or (not is_long and "c" in word)
+        index += word in {"--rcfile", "--init-file"} or (not is_long and word.endswith("o"))
+    return arguments[index:], is_inline

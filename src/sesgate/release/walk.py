@@ -1,20 +1,22 @@
 """The walk itself: from each command to those that it runs."""
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
 from sesgate.release import interpreters, packages
+from sesgate.release.projects import PROJECTS, script
 from sesgate.release.shell import commands
 from sesgate.release.sight import Migration, Opaque, shown
+from sesgate.release.syntax import behind_shell_options, program
 from sesgate.release.tools import is_known, name_says_so, tool_that_migrates
 from sesgate.release.wrappers import (
     ELSEWHERE,
     PARALLEL,
     PARALLEL_OPTIONS,
-    PYTHON_PROJECTS,
     SEQUENTIAL,
     SHELLS,
     SUPERVISORS,
@@ -134,15 +136,28 @@ class Walk:
                     self.shell(arguments[arguments.index(option) + 1])
                     return []
         inner = wrapper.command(arguments)
-        if name in PYTHON_PROJECTS and len(inner) == 1:
-            script = inner[0].rpartition(":")[2]
-            if name_says_so(script):
-                # One word alone is a script of pyproject.toml, not golang-migrate.
-                self.migration(name, f"{name} run {inner[0]}")
-                return []
-            if script in _SCRIPT_NAMES:
-                self.opaque(f"{name} run {inner[0]}", f"{PYTHON_PROJECTS[name]} was not looked into")
+        if name in PROJECTS and inner and self._project(name, inner):
+            return []
         return inner
+
+    def _project(self, runner: str, words: list[str]) -> bool:
+        """Whether a word is a script of the Python project, or can be nothing else; what it runs is told."""
+        name, arguments = words[0], words[1:]
+        step = f"{runner} {name}" if runner == "poe" else f"{runner} run {name}"
+        short = name.rpartition(":")[2]
+        file = self.known.file(PROJECTS[runner])
+        text = script(file, runner, name) if file is not None else None
+        if text is not None:
+            handed_on = f"{text} {shlex.join(arguments)}" if arguments else text
+            self.within(step, handed_on, is_named=name_says_so(short))
+        elif not arguments and name_says_so(short):
+            # One word alone is a script of the project, not golang-migrate.
+            self.migration(runner, step)
+        elif runner == "poe" or (file is None and not arguments and short in _SCRIPT_NAMES):
+            self.opaque(step, f"{PROJECTS[runner]} was not seen" if file is None else "there is no such task")
+        else:
+            return False
+        return True
 
     def _program(self, name: str, words: list[str], heredocs: Sequence[str]) -> None:
         arguments = words[1:]
@@ -221,7 +236,7 @@ class Walk:
 
     def _inner_shell(self, name: str, arguments: list[str], heredocs: Sequence[str]) -> None:
         """`sh -c "…"`, `bash script arguments`, `bash <<EOF`."""
-        rest, is_inline = _behind_shell_options(arguments[1:] if name == "busybox" else arguments)
+        rest, is_inline = behind_shell_options(arguments[1:] if name == "busybox" else arguments)
         if rest and is_inline:
             # What follows the line is $0, and then its arguments.
             self.shell(rest[0], arguments=rest[2:])
@@ -259,31 +274,3 @@ class Walk:
             self.words(["node", *rest, *behind])
         elif rest:
             self.words([*rest, *behind])
-
-
-def program(word: str) -> str:
-    """The name of a program: without its folder, its version as packages have it, and the endings of scripts."""
-    plain = word.replace("\\", "/")
-    folder, slash, name = plain.rpartition("/")
-    scope = folder.rpartition("/")[2]
-    if slash and scope.startswith("@"):
-        name = f"{scope}/{name}"
-    at = name.find("@", 1)
-    name = name[:at] if at > 0 else name
-    for ending in (".cmd", ".exe", ".ps1", ".phar"):
-        name = name.removesuffix(ending)
-    return name
-
-
-def _behind_shell_options(arguments: list[str]) -> tuple[list[str], bool]:
-    """What follows the options of a shell, and whether `-c` is among them. `-o` and `--rcfile` take a word."""
-    index, is_inline = 0, False
-    while index < len(arguments) and arguments[index].startswith(("-", "+")) and len(arguments[index]) > 1:
-        word = arguments[index]
-        index += 1
-        if word == "--":
-            break
-        is_long = word.startswith("--")
-        is_inline = is_inline or (not is_long and "c" in word)
-        index += word in {"--rcfile", "--init-file"} or (not is_long and word.endswith("o"))
-    return arguments[index:], is_inline

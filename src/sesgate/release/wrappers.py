@@ -104,6 +104,7 @@ WRAPPERS: dict[str, Wrapper] = {
         verbs="run",
     ),
     **_wrapper("hatch", "-e --env -p --project", verbs="run"),
+    **_wrapper("poe", "-C --directory -e --executor"),
     **_wrapper("uvx pipx", "--from --with --python --spec", verbs="run"),
     **_wrapper("conda micromamba mamba", "-n --name -p --prefix --cwd", verbs="run"),
     # Ruby, PHP, Rust
@@ -112,12 +113,6 @@ WRAPPERS: dict[str, Wrapper] = {
     **_wrapper("cargo"),
 }
 """By name, without the folder. `docker-entrypoint.sh` is none: it is a script, which then runs its arguments."""
-
-PYTHON_PROJECTS = {
-    "pipenv": "the Pipfile",
-    **dict.fromkeys(("poetry", "rye", "pixi", "pdm", "uv", "hatch"), "pyproject.toml"),
-}
-"""Run the scripts of a Python project by their names, too, and the file that has those."""
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "busybox"})
 
@@ -167,7 +162,6 @@ ELSEWHERE = {
     "gulp": "the gulpfile",
     "invoke": "tasks.py",
     "fab": "the fabfile",
-    "poe": "pyproject.toml",
     "supervisorctl": "the supervisor's configuration",
 }
 """Programs that run what another file names, and that file."""

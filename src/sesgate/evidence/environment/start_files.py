@@ -11,6 +11,7 @@ from sesgate.evidence.environment.documents import within
 from sesgate.evidence.environment.reach import Reach
 from sesgate.evidence.question import NotSeen
 from sesgate.release import Known
+from sesgate.release.projects import PROJECTS
 
 MOST_SCRIPTS = 60
 LONGEST_SCRIPT = 256 * 1024
@@ -25,6 +26,7 @@ _NAMED = re.compile(
     r"(?P<name>[\w@./-]{1,200})(?![\w.*{}\[\]!-])",
     re.ASCII,
 )
+_RUNNERS = re.compile(rf"\b(?:{'|'.join(PROJECTS)})\b", re.ASCII)
 _WORDS = re.compile(r"[\w@./-]+", re.ASCII)
 _ENDINGS = (".sh", ".bash", ".ash", ".zsh", ".ksh", ".command")
 _FOLDERS = ("", "docker", "scripts", "bin")
@@ -89,6 +91,7 @@ class Nearby:
     def scripts(self, texts: Iterable[str]) -> Mapping[str, str]:
         """The scripts that these texts name, and those that those name, by their paths as they are named."""
         waiting = list(texts)
+        waiting += self._projects(waiting)
         while waiting and len(self._scripts) < MOST_SCRIPTS:
             for path in _paths(waiting.pop()):
                 if path not in self._tried and len(self._tried) < MOST_TRIED:
@@ -98,6 +101,15 @@ class Nearby:
                         self._scripts[path] = found
                         waiting.append(found)
         return self._scripts
+
+    def _projects(self, texts: Iterable[str]) -> Iterator[str]:
+        """The files of the Python projects whose scripts these texts run. Those may be in files beside."""
+        runners = set(_RUNNERS.findall("\n".join(texts)))
+        for name in sorted({PROJECTS[runner] for runner in runners}):
+            text = None if name in self._scripts else self.text(name)
+            if text is not None and len(text) <= LONGEST_SCRIPT:
+                self._scripts[name] = text
+                yield text
 
     def _script(self, path: str) -> str | None:
         """A path of the image may begin with its working folder: it is tried with ever fewer folders before it."""
