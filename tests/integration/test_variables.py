@@ -34,9 +34,12 @@ def _task(moto: Clients, *secrets: str, revision: str = "1") -> str:
     return str(made["taskDefinition"]["taskDefinitionArn"])
 
 
-def _serve(moto: Clients, definition: str) -> None:
-    moto("ecs").create_cluster(clusterName="prod")
-    moto("ecs").create_service(cluster="prod", serviceName="api", taskDefinition=definition, desiredCount=1)
+def _serve(moto: Clients, definition: str, launch: str = "FARGATE") -> None:
+    client = moto("ecs")
+    client.create_cluster(clusterName="prod")
+    client.create_service(
+        cluster="prod", serviceName="api", taskDefinition=definition, desiredCount=1, launchType=launch
+    )
 
 
 def _exists(variable: Variable) -> bool | None:
@@ -53,6 +56,13 @@ def test_an_ecs_service_runs_the_definition_of_its_primary_deployment(moto: Clie
     assert "api:1" in reading.variables["NODE_ENV"].place
     assert reading.starts[0].command == ("node", "server.js")
     assert reading.injected["AWS_REGION"] == REGION
+
+
+def test_on_instances_ecs_may_set_no_region(moto: Clients) -> None:
+    _serve(moto, _task(moto), launch="EC2")
+    reading = ecs.read(SPEC, reach())
+    assert "AWS_REGION" not in reading.injected
+    assert "AWS_REGION" in reading.perhaps
 
 
 def test_its_references_exist_or_do_not(moto: Clients) -> None:
