@@ -1,5 +1,7 @@
 """The engine: one call a subject, side by side, each contained."""
 
+import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -41,6 +43,17 @@ def test_what_one_call_raises_is_the_error_of_that_subject_alone() -> None:
     assert (broken.status.value, broken.cause) == ("error", "fault")
     assert "abc123" not in broken.finding.message
     assert fine.status.value == "pass"
+
+
+def test_a_check_that_leaves_does_not_end_the_run() -> None:
+    def function(subject: Feedback, context: Context, options: Any) -> Iterator[Finding]:
+        if subject.event == "bounce":
+            sys.exit(0)
+        yield passed("fine")
+
+    left, fine = judged_by(make_check(function, each=Feedback))
+    assert (left.status.value, left.cause, fine.status.value) == ("error", "fault", "pass")
+    assert re.search(r"raised SystemExit \(packs\.py:\d+\)", left.finding.message)
 
 
 def test_findings_before_a_raise_are_kept() -> None:

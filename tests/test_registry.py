@@ -64,6 +64,11 @@ def test_a_pack_that_fails_to_import_is_named(make_pack) -> None:  # type: ignor
         collect([make_pack("broken_pack", bad="import no_such_module")])
 
 
+def test_a_pack_that_leaves_while_it_is_imported_is_named(make_pack) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(PackError, match=r"'leaving'.*SystemExit"):
+        collect([make_pack("leaving_pack", away="raise SystemExit(0)")])
+
+
 def test_a_declaration_that_contradicts_itself_is_refused(make_pack) -> None:  # type: ignore[no-untyped-def]
     text = MODULE.format(id="heavy").replace('"a": Severity.INFO', '"a": Severity.BLOCKER')
     with pytest.raises(PackError, match="weighs more than the check"):

@@ -1,10 +1,12 @@
 """Subjects by checks, side by side, each contained: what one call raises is the `error` of that subject alone."""
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
+from pathlib import PurePath
 from threading import TIMEOUT_MAX
 from typing import Any
 
@@ -23,6 +25,8 @@ OFFLINE = "offline"
 """The cause of what --offline leaves out."""
 GRACE = 2.0
 THREADS = 32
+CONTAINED = (Exception, SystemExit)
+"""What ends only the call that raised it: `sys.exit(0)` in a check must not be the exit code of the gate."""
 ACTING_THREADS = 256
 """For checks that act and then wait for what comes of it: they must not keep others from looking."""
 
@@ -148,8 +152,8 @@ def _subjects(job: Job, asking: Context) -> list[Any]:
         return list(job.check.each.find(asking))
     except NotSeen as not_seen:
         return [_judged(job, ALL, _not_seen(not_seen), asking, (job.check.asked_by,))]
-    except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
-        return [_judged(job, ALL, _fault(fault), asking, (job.check.asked_by,))]
+    except CONTAINED as fault:
+        return [_judged(job, ALL, _fault(job, fault), asking, (job.check.asked_by,))]
 
 
 def _judge(job: Job, subject: Subject, seeking: Context) -> list[Judged]:
@@ -165,10 +169,10 @@ def _judge(job: Job, subject: Subject, seeking: Context) -> list[Judged]:
             add(_declared(job, finding))
     except NotSeen as not_seen:
         add(_not_seen(not_seen))
-    except Exception as fault:  # noqa: BLE001 - contained: everything else still runs
-        add(_fault(fault))
+    except CONTAINED as fault:
+        add(_fault(job, fault))
     if not judged:
-        add(_fault(None))
+        add(_fault(job, None))
     return judged
 
 
@@ -189,10 +193,17 @@ def _declared(job: Job, finding: Finding) -> Finding:
     return finding
 
 
-def _fault(fault: Exception | None) -> Finding:
-    """The text of an exception may hold anything, a secret too: only its class is told."""
-    what = f"raised {type(fault).__name__}" if fault else "said nothing"
+def _fault(job: Job, fault: BaseException | None) -> Finding:
+    """The text of an exception may hold anything, a secret too: only its class is told, and where it was raised."""
+    what = f"raised {type(fault).__name__}{_line(job, fault)}" if fault else "said nothing"
     return unseen(f"the check {what}: this is a fault in the check, please report it", cause="fault")
+
+
+def _line(job: Job, fault: BaseException) -> str:
+    """The last line of the check's own module on the way to the fault, as ` (dkim.py:12)`."""
+    module = getattr(getattr(job.check.function, "__code__", None), "co_filename", None)
+    lines = [line for frame, line in traceback.walk_tb(fault.__traceback__) if frame.f_code.co_filename == module]
+    return f" ({PurePath(module).name}:{lines[-1]})" if module and lines else ""
 
 
 def _settle_dependencies(judged: Sequence[Judged]) -> Iterator[Judged]:

@@ -115,7 +115,7 @@ def _modules(entry: EntryPoint) -> Iterable[ModuleType]:
         for info in pkgutil.iter_modules(getattr(package, "__path__", [])):
             if not info.name.startswith("_"):
                 yield importlib.import_module(f"{entry.value}.{info.name}")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PackError(
             f"pack {entry.name!r} ({entry.value}) can't be imported: {type(error).__name__}: {error}"
         ) from error

@@ -176,6 +176,26 @@ def test_what_is_wrong_is_told_with_its_line_and_nothing_is_audited(own: Stage, 
     assert not own.sandbox.log.calls
 
 
+@pytest.mark.parametrize("line", ["raise SystemExit(0)", "raise RuntimeError", "yield 1", "return"])
+def test_a_fault_in_a_check_is_never_ready(own: Stage, line: str) -> None:
+    text = CHECK.replace('    context.aws("sesv2", "GetAccount")\n', f"    {line}\n")
+    (own.folder / "ops" / "sender_is_ours.py").write_text(text, "utf-8")
+    done = own.check(*OWN, "--only", "sender-is-ours,production-access")
+    assert done.code == 3
+    assert done.statuses("sender-is-ours") == {"error"}
+    assert done.statuses("production-access") == {"pass"}
+    if line.startswith("raise"):
+        assert re.search(r"\(sender_is_ours\.py:\d+\)", done.messages("error")[0])
+
+
+def test_a_check_that_hangs_ends_with_the_run_s_time(own: Stage) -> None:
+    text = CHECK.replace('    context.aws("sesv2", "GetAccount")\n', "    __import__('threading').Event().wait(40)\n")
+    (own.folder / "ops" / "sender_is_ours.py").write_text(text, "utf-8")
+    done = own.check(*OWN, "--only", "sender-is-ours,production-access", "--timeout", "1s")
+    assert done.code == 3
+    assert done.messages("error") == ["the check did not end within the time limit of the run"]
+
+
 def test_its_id_is_completed(own: Stage) -> None:
     asked = {
         "_SESGATE_COMPLETE": "complete_zsh",
