@@ -1,6 +1,7 @@
 """What a shell is told when it asks what could come next."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,10 +42,49 @@ def test_every_shell_is_told_the_checks(shell: str) -> None:
         ("sesgate repairs --format cl", "cloudformation"),
         ("sesgate waive prod", "production-access"),
         ("sesgate wai", "wait"),
+        ("sesgate check --fail-on war", "warning"),
+        ("sesgate check --color al", "always"),
+        ("sesgate check --report ht", "html"),
     ],
 )
 def test_what_could_come_next(line: str, wanted: str) -> None:
     assert wanted in completed("zsh", line)
+
+
+IN_BASH = """
+eval "$(sesgate --show-completion)"
+COMP_WORDS=({line}) COMP_CWORD={word} COMPREPLY=()
+_sesgate_completion sesgate
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("sesgate check --only spf,mail", "spf,mail-from"),
+        ("sesgate explain dkim#cname-d", "dkim#cname-doubled"),
+        ("sesgate check ga", "gate.yaml"),
+        ("sesgate check folder/", "folder/other.yml"),
+    ],
+)
+def test_bash_itself_completes(tmp_path: Path, line: str, wanted: str) -> None:
+    (tmp_path / "gate.yaml").touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "other.yml").touch()
+    (tmp_path / "folder" / "notes.txt").touch()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    told = subprocess.run(
+        ["bash", "--norc", "-c", IN_BASH.format(line=line, word=line.count(" "))],
+        env={**os.environ, "PATH": path, "SHELL": "bash"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert wanted in told.stdout.split()
+    assert "notes.txt" not in told.stdout
 
 
 def test_nothing_is_made_up() -> None:

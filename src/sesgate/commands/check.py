@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from sesgate.commands import flags
 from sesgate.commands.asking import asked
+from sesgate.commands.helping import add
 from sesgate.commands.opening import address_named, color_named, severity_named
 from sesgate.commands.running import run_gates
 from sesgate.commands.stop import USAGE, Stop
@@ -13,7 +14,17 @@ from sesgate.commands.writing import outputs
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("check")(check)
+    add(
+        app,
+        "check",
+        check,
+        "Run the gate: may the application send mail?",
+        ("sesgate check", "The gate of this folder, or of one above it."),
+        ("sesgate check --sender no-reply@yourdomain.com --region ap-southeast-1", "One sender, without a file."),
+        ("sesgate check --report html:report.html --record evidence.json", "A page for people, and the evidence."),
+        ("sesgate check gates/*.yaml --profile 'Auditor-{account}'", "Several accounts, each with its own profile."),
+        ("sesgate check --only dkim,spf --fail-on warning", "A part of the gate, where warnings count."),
+    )
 
 
 def check(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sesgate.commands.helping import add
 from sesgate.commands.saying import say
 
 if TYPE_CHECKING:
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("cleanup")(cleanup)
+    add(
+        app,
+        "cleanup",
+        cleanup,
+        "Remove what a killed test send left behind",
+        ("sesgate cleanup --dry-run", "What is left, and what would be removed."),
+        ("sesgate cleanup --profile auditor", "Remove it."),
+    )
 
 
 def cleanup(

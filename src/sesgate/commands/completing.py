@@ -1,6 +1,6 @@
 """What a shell may complete: check ids, causes, forms. Typer asks these when the shell asks sesgate."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,20 @@ def forms(incomplete: str) -> Iterator[str]:
     from sesgate.report.forms import KINDS
 
     yield from (kind for kind in KINDS if kind.startswith(incomplete))
+
+
+def report_targets(incomplete: str) -> Iterator[str]:
+    """The forms of reports, as --report takes them; the shell completes the path."""
+    yield from (f"{form}:" for form in forms(incomplete))
+
+
+def words(*choices: str) -> Callable[[str], Iterator[str]]:
+    """What completes to one of a few words."""
+
+    def complete(incomplete: str) -> Iterator[str]:
+        yield from (word for word in choices if word.startswith(incomplete))
+
+    return complete
 
 
 def repair_forms(incomplete: str) -> Iterator[str]:

@@ -11,6 +11,9 @@ from typing import Annotated
 import typer
 
 from sesgate.commands.asking import Request
+from sesgate.commands.completing import forms
+from sesgate.commands.flags import FORM_HELP
+from sesgate.commands.helping import add
 from sesgate.commands.opening import color_named, length_named
 from sesgate.commands.running import run_gates
 from sesgate.commands.serving import Serving
@@ -30,17 +33,28 @@ That was an embedded account. Against your own:
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("demo")(demo)
+    add(
+        app,
+        "demo",
+        demo,
+        "See the gate at work on an embedded account",
+        ("sesgate demo", "The evening before a launch."),
+        ("sesgate demo --ready --report html:report.html", "An account that is ready, as a page."),
+        ("sesgate demo --serve > demo.env", "The account stays, for other commands in another terminal."),
+    )
 
 
 def demo(
     ready: Annotated[bool, typer.Option("--ready", help="An account that is ready.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with the verdict, not with 0.")] = False,
-    form: Annotated[str, typer.Option("--format", help="The form of the report.")] = "text",
+    form: Annotated[
+        str,
+        typer.Option("--format", help=FORM_HELP, metavar="KIND", autocompletion=forms),
+    ] = "text",
     output: Annotated[str | None, typer.Option(help="Where the report goes.", metavar="FILE")] = None,
     report: Annotated[list[str] | None, typer.Option(help="One more report.", metavar="KIND:PATH")] = None,
     record: Annotated[str | None, typer.Option(help="Write all evidence.", metavar="FILE")] = None,
-    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    color: Annotated[str, typer.Option(help="auto, always or never.", metavar="WHEN")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The verdict only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every pass and its evidence.")] = False,
     serve: Annotated[

@@ -10,6 +10,7 @@ import typer
 
 from sesgate.commands import flags
 from sesgate.commands.completing import explained
+from sesgate.commands.helping import add
 from sesgate.commands.opening import open_registry
 from sesgate.commands.stop import USAGE, Stop
 
@@ -33,7 +34,14 @@ _EVERYWHERE = {
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("explain")(explain)
+    add(
+        app,
+        "explain",
+        explain,
+        "Explain a check: why, its causes, their repair",
+        ("sesgate explain dkim", "The whole check."),
+        ("sesgate explain dkim#cname-doubled", "One cause, and how to repair it."),
+    )
 
 
 def explain(

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from sesgate.commands.completing import check_ids, forms, gate_files
+from sesgate.commands.completing import check_ids, forms, gate_files, report_targets, words
 
 _GATE = "The gate file, or - for standard input. Left out: sesgate.yaml or gate.yaml, from here up."
+FORM_HELP = "The form of the report: text, json, markdown, junit, github, sarif, csv, ocsf or html."
 CONNECTION, SELECTION, OUTPUT, VERDICT = "Where to look", "What to look at", "Output", "Verdict"
 
 GatePath = Annotated[
@@ -26,7 +27,13 @@ GatePaths = Annotated[
     ),
 ]
 OneSender = Annotated[
-    str | None, typer.Option(help="Check one sender, without a file.", metavar="ADDRESS", envvar="SESGATE_SENDER")
+    str | None,
+    typer.Option(
+        help="Check one sender, without a file.",
+        metavar="ADDRESS",
+        envvar="SESGATE_SENDER",
+        rich_help_panel=CONNECTION,
+    ),
 ]
 Region = Annotated[
     str | None,
@@ -36,6 +43,7 @@ Profile = Annotated[
     str | None,
     typer.Option(
         help="The AWS profile. {account} in it is the gate's account.",
+        metavar="NAME",
         envvar="SESGATE_PROFILE",
         rich_help_panel=CONNECTION,
     ),
@@ -44,13 +52,16 @@ RoleArn = Annotated[
     str | None,
     typer.Option(
         help="A role to assume for the audit. {account} in it is the gate's account.",
+        metavar="ARN",
         envvar="SESGATE_ROLE_ARN",
         rich_help_panel=CONNECTION,
     ),
 ]
 ExternalId = Annotated[
     str | None,
-    typer.Option(help="The external id of that role.", envvar="SESGATE_EXTERNAL_ID", rich_help_panel=CONNECTION),
+    typer.Option(
+        help="The external id of that role.", metavar="ID", envvar="SESGATE_EXTERNAL_ID", rich_help_panel=CONNECTION
+    ),
 ]
 Resolver = Annotated[
     list[str] | None,
@@ -62,7 +73,10 @@ Resolver = Annotated[
     ),
 ]
 Timeout = Annotated[
-    str, typer.Option(help="The limit of the whole run.", envvar="SESGATE_TIMEOUT", rich_help_panel=CONNECTION)
+    str,
+    typer.Option(
+        help="The limit of the whole run.", metavar="TIME", envvar="SESGATE_TIMEOUT", rich_help_panel=CONNECTION
+    ),
 ]
 Only = Annotated[
     list[str] | None,
@@ -121,7 +135,8 @@ Form = Annotated[
     str,
     typer.Option(
         "--format",
-        help="The form of the report.",
+        help=FORM_HELP,
+        metavar="KIND",
         autocompletion=forms,
         envvar="SESGATE_FORMAT",
         rich_help_panel=OUTPUT,
@@ -135,8 +150,9 @@ MoreReports = Annotated[
     list[str] | None,
     typer.Option(
         "--report",
-        help="One more report. May be repeated; - is stdout.",
+        help="One more report, such as html:report.html. May be repeated; - is stdout.",
         metavar="KIND:PATH",
+        autocompletion=report_targets,
         envvar="SESGATE_REPORT",
         rich_help_panel=OUTPUT,
     ),
@@ -159,7 +175,16 @@ Seal = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
-Color = Annotated[str, typer.Option(help="auto, always or never.", envvar="SESGATE_COLOR", rich_help_panel=OUTPUT)]
+Color = Annotated[
+    str,
+    typer.Option(
+        help="auto, always or never.",
+        metavar="WHEN",
+        autocompletion=words("auto", "always", "never"),
+        envvar="SESGATE_COLOR",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="The verdict only.", envvar="SESGATE_QUIET", rich_help_panel=OUTPUT)
 ]
@@ -171,12 +196,20 @@ Verbose = Annotated[
 ]
 FailOn = Annotated[
     str,
-    typer.Option(help="What stops the gate: blocker or warning.", envvar="SESGATE_FAIL_ON", rich_help_panel=VERDICT),
+    typer.Option(
+        help="What stops the gate: blocker or warning.",
+        metavar="SEVERITY",
+        autocompletion=words("blocker", "warning"),
+        envvar="SESGATE_FAIL_ON",
+        rich_help_panel=VERDICT,
+    ),
 ]
 FailOnAgain = Annotated[
     str | None,
     typer.Option(
         help="What stops the gate: blocker or warning. Left out: as it was recorded.",
+        metavar="SEVERITY",
+        autocompletion=words("blocker", "warning"),
         envvar="SESGATE_FAIL_ON",
         rich_help_panel=VERDICT,
     ),

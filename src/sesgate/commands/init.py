@@ -10,6 +10,7 @@ import typer
 
 from sesgate.commands import flags, terminal
 from sesgate.commands.discovering import Wanted, found, senders_named
+from sesgate.commands.helping import add
 from sesgate.commands.opening import color_named, length_named, region_named, resolvers_named
 from sesgate.commands.progress import watched
 from sesgate.commands.saying import say, tell
@@ -52,7 +53,14 @@ Resolver = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("init")(init)
+    add(
+        app,
+        "init",
+        init,
+        "Write a first gate from the account, the DNS and this folder",
+        ("sesgate init", "Asks where there is something to choose."),
+        ("sesgate init --sender no-reply@yourdomain.com --yes -o gate.yaml", "Asks nothing."),
+    )
 
 
 def init(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.commands import flags
+from sesgate.commands.helping import add
 from sesgate.commands.opening import open_registry
 
 if TYPE_CHECKING:
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("list")(list_checks)
+    add(
+        app,
+        "list",
+        list_checks,
+        "List the installed checks",
+        ("sesgate list", ""),
+        ("sesgate list --json", "For programs: with causes and IAM actions."),
+    )
 
 
 def list_checks(

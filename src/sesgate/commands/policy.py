@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sesgate.commands import flags
+from sesgate.commands.helping import helped
 from sesgate.commands.opening import make_plan, names, open_gate, open_registry, region_named
 from sesgate.commands.saying import say
 from sesgate.commands.stop import USAGE, Stop
@@ -33,10 +34,17 @@ app = typer.Typer(
 
 def add_to(parent: typer.Typer) -> None:
     """Adds the command."""
-    parent.add_typer(app, name="policy")
+    parent.add_typer(app, name="policy", short_help="Print the least IAM policy for auditor or application")
 
 
-@app.command("auditor")
+@app.command(
+    "auditor",
+    short_help="For whoever runs this gate",
+    cls=helped(
+        ("sesgate policy auditor gate.yaml > auditor.json", "The reads of its checks, on what the gate names."),
+        ("sesgate policy auditor --send --format terraform", "For all checks and a test send, as Terraform."),
+    ),
+)
 def auditor(
     gate: flags.GatePath = None,
     sender: flags.OneSender = None,
@@ -80,7 +88,11 @@ def auditor(
     return _write("auditor", policy, form, output)
 
 
-@app.command("application")
+@app.command(
+    "application",
+    short_help="For the application: what its role needs, as the gate's senders",
+    cls=helped(("sesgate policy application gate.yaml --role bizassist-api", "For one role of the gate.")),
+)
 def application(
     gate: flags.GatePath = None,
     sender: flags.OneSender = None,

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sesgate.commands import flags
 from sesgate.commands.asking import asked
 from sesgate.commands.completing import repair_forms
+from sesgate.commands.helping import add
 from sesgate.commands.opening import names, open_registry
 from sesgate.commands.replay import open_recording, recorded_setting, tell_changed_packs
 from sesgate.commands.saying import tell
@@ -32,7 +33,18 @@ MOST_NAMED = 60
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("repairs")(repairs)
+    add(
+        app,
+        "repairs",
+        repairs,
+        "Write the repairs, filled in, in the form that fits",
+        ("sesgate repairs --format zone --zone yourdomain.com", "The records to publish, as lines of a zone file."),
+        (
+            "sesgate repairs evidence.json --owner dns --format message",
+            "What to ask of whoever runs the DNS.",
+        ),
+        ("sesgate repairs --format terraform --output repairs.tf", "For Terraform."),
+    )
 
 
 def repairs(

@@ -9,6 +9,7 @@ import typer
 from msgspec.structs import replace
 
 from sesgate.commands import flags
+from sesgate.commands.helping import add
 from sesgate.commands.opening import color_named, decoded, make_plan, names, open_registry, saved_text, severity_named
 from sesgate.commands.saying import say
 from sesgate.commands.stop import USAGE, Stop
@@ -28,7 +29,14 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("replay")(replay)
+    add(
+        app,
+        "replay",
+        replay,
+        "Run the gate again on recorded evidence",
+        ("sesgate replay evidence.json", "The same findings, at the recorded time."),
+        ("sesgate replay evidence.json gate.yaml --now", "Today's gate on yesterday's evidence."),
+    )
 
 
 def replay(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.commands import flags, sealing, verifying
+from sesgate.commands.helping import add
 from sesgate.commands.opening import color_named, saved_report
 from sesgate.commands.writing import outputs, write_reports
 
@@ -23,12 +24,38 @@ group = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
-    group.command("seal")(sealing.seal)
-    group.command("verify")(verifying.verify)
-    app.add_typer(group, name="report")
+    add(
+        group,
+        "render",
+        render,
+        "Write a saved report in another form",
+        ("sesgate report render report.json --format markdown", "For a ticket."),
+        ("sesgate report render report.json --report html:r.html --report csv:r.csv", "Several at once."),
+    )
+    add(
+        group,
+        "diff",
+        diff,
+        "Compare two reports: what is new, changed, still open, fixed",
+        ("sesgate report diff yesterday.json report.json", "Exits with 1 where something is worse."),
+    )
+    add(
+        group,
+        "seal",
+        sealing.seal,
+        "Sign a report and its recording",
+        ("sesgate report seal report.json --key seal.key", "Writes report.intoto.json."),
+    )
+    add(
+        group,
+        "verify",
+        verifying.verify,
+        "Verify a seal, and what it is for",
+        ("sesgate report verify report.intoto.json --key seal.pub", "Report and recording stand beside it."),
+    )
+    app.add_typer(group, name="report", short_help="Render, compare, seal or verify saved reports")
 
 
-@group.command("render")
 def render(
     report: Saved,
     form: flags.Form = "text",
@@ -44,7 +71,6 @@ def render(
     return 0
 
 
-@group.command("diff")
 def diff(
     before: Annotated[str, typer.Argument(help="The earlier JSON report.")],
     after: Annotated[str, typer.Argument(help="The later one.")],

@@ -8,13 +8,21 @@ from typing import Annotated
 import typer
 
 from sesgate.commands import flags
+from sesgate.commands.helping import add
 from sesgate.commands.opening import make_plan, open_gate, open_registry
 from sesgate.commands.stop import USAGE, Stop, every
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("schema")(schema)
+    add(
+        app,
+        "schema",
+        schema,
+        "Print JSON Schemas, or validate gate files",
+        ("sesgate schema gate > gate.schema.json", "For editors."),
+        ("sesgate schema gate gate.yaml", "Whether it is valid."),
+    )
 
 
 def schema(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesgate.commands import flags
+from sesgate.commands.helping import add
 from sesgate.commands.opening import make_plan, names, open_registry
 from sesgate.commands.progress import Together
 from sesgate.commands.replay import (
@@ -36,7 +37,14 @@ _INDENT = "  "
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("selftest")(selftest)
+    add(
+        app,
+        "selftest",
+        selftest,
+        "Change recorded evidence: which checks turn red?",
+        ("sesgate selftest evidence.json", "Every check of the recorded gate."),
+        ("sesgate selftest evidence.json --only dkim,spf --format json", "Two of them, for programs."),
+    )
 
 
 def selftest(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sesgate.commands import flags
+from sesgate.commands.helping import add
 from sesgate.commands.opening import resolvers_named
 from sesgate.commands.stop import USAGE, WRONG, Stop
 from sesgate.commands.writing import columns_of_text
@@ -30,7 +31,17 @@ _LONGEST = 600
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("verify-message")(verify_message)
+    add(
+        app,
+        "verify-message",
+        verify_message,
+        "Judge a received message as Gmail and others do",
+        ("sesgate verify-message message.eml", "As the mailbox that received it saved it."),
+        (
+            "sesgate verify-message message.eml --authserv-id mx.google.com --kind bulk",
+            "As bulk mail, by Gmail's results.",
+        ),
+    )
 
 
 def verify_message(

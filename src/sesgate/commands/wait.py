@@ -7,6 +7,7 @@ import typer
 
 from sesgate.commands import flags
 from sesgate.commands.asking import asked
+from sesgate.commands.helping import add
 from sesgate.commands.looking import Looking
 from sesgate.commands.opening import color_named, length_named
 from sesgate.commands.stop import DEADLINE
@@ -15,7 +16,14 @@ from sesgate.commands.writing import outputs, write_reports
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("wait")(wait)
+    add(
+        app,
+        "wait",
+        wait,
+        "Look again at what is not ready, until it is",
+        ("sesgate wait --for 2h", "Up to two hours."),
+        ("sesgate wait --only dkim,identity-verified --until-ready", "While somebody publishes the records."),
+    )
 
 
 def wait(

@@ -11,6 +11,7 @@ import typer
 from sesgate.clock import SystemClock
 from sesgate.commands import flags
 from sesgate.commands.completing import check_ids
+from sesgate.commands.helping import add
 from sesgate.commands.opening import open_registry
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import writable, write
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("waive")(waive)
+    add(
+        app,
+        "waive",
+        waive,
+        "Add a waiver to the gate file",
+        (
+            "sesgate waive dmarc yourdomain.com --cause not-enforced \\\n"
+            "    --reason 'reject in March' --owner me@yourdomain.com --expires 2026-12-01",
+            "The policy may stay as it is until the first of December.",
+        ),
+    )
 
 
 def waive(
