@@ -111,7 +111,15 @@ def test_the_action_the_evening_before(evening: Stage) -> None:
     done, outputs, summary = run_action(evening)
     assert (done.returncode, outputs["exit-code"]) == (1, "1"), done.stderr
     assert "::error " in done.stdout
-    assert "NOT READY" in summary
+    assert summary.count("NOT READY: BizAssist API") == 1
+
+
+def test_the_action_on_several_gates(stage: Stage) -> None:
+    text = stage.gate.read_text("utf-8")
+    (stage.folder / "other gate.yaml").write_text(text.replace("name: BizAssist API", "name: Another"), "utf-8")
+    done, outputs, summary = run_action(stage, GATE="gate.yaml\nother gate.yaml\n", OFFLINE="true")
+    assert outputs["exit-code"] == str(done.returncode), done.stderr
+    assert "2 gates" in summary
 
 
 def kept_and_sealed(folder: Path, stage: Stage) -> None:
