@@ -93,6 +93,13 @@ def test_who_ran_it_against_what_stands_before_the_findings() -> None:
 
 
 @pytest.mark.parametrize("case", ["evening-before", "several"])
+def test_the_controls_are_told_with_the_source_of_the_claim() -> None:
+    page = render("html", samples.evening_before(), OPTIONS)
+    [control] = samples.evening_before().checks["dkim"].controls
+    for told in (f"Gives evidence for {control.framework} {control.id}", control.why, f'href="{control.source}"'):
+        assert told in page
+
+
 def test_ids_are_unique(case: str) -> None:
     ids = re.findall(r'\bid="([^"]+)"', render("html", samples.EVERY[case](), OPTIONS))
     assert len(ids) == len(set(ids))

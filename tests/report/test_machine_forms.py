@@ -94,3 +94,28 @@ def test_texts_fit_code_scanning() -> None:
     for rule in sarif(samples.nasty())["tool"]["driver"]["rules"]:
         assert len(rule["shortDescription"]["text"]) <= 1024
         assert len(rule["help"]["text"]) <= 1024
+
+
+def test_the_controls_and_the_sources_of_the_claims_are_told() -> None:
+    report = samples.evening_before()
+    [control] = report.checks["dkim"].controls
+    [row] = [row for row in rows(report) if row["check"] == "dkim"]
+    assert (row["controls"], row["control_sources"]) == (f"{control.framework} {control.id}", control.source)
+    events = json.loads(render("ocsf", report, OPTIONS))
+    [event] = [event for event in events if event["compliance"]["control"] == "dkim"]
+    assert event["compliance"]["standards"] == [control.framework]
+    assert event["compliance"]["requirements"] == [f"{control.framework} {control.id}: {control.title}"]
+    [check] = event["compliance"]["checks"]
+    assert (check["uid"], check["name"]) == (control.id, control.title)
+    assert control.why in check["desc"]
+    assert control.source in check["desc"]
+
+
+def test_every_event_tells_who_ran_it_when_and_against_what() -> None:
+    report = samples.evening_before()
+    for event in json.loads(render("ocsf", report, OPTIONS)):
+        assert event["time"] == report.started_at.timestamp() * 1000
+        assert event["metadata"]["product"]["version"] == report.tool.version
+        assert event["cloud"]["account"]["uid"] == report.target.account
+        assert event["unmapped"]["caller"] == report.target.caller
+        assert event["unmapped"]["gate_sha256"] == report.gate.sha256

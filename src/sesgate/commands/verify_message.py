@@ -139,9 +139,25 @@ def _text(facts: "Facts", judgements: "list[Judgement]") -> str:
     for one in judgements:
         lines += _filled(f"{one.status:<10} {one.rule.title} ({', '.join(one.rule.receivers)})", columns)
         lines += _filled(f"{'':<13}{shorten(visible(one.seen), _LONGEST)}", columns)
-    counts = Counter(one.status.value for one in judgements)
-    lines += ["", ", ".join(f"{count} {status}" for status, count in counts.items())]
+    lines += ["", f"{'All rules':<12} {_counted(judgements)}"]
+    lines += [f"{name:<12} {_counted(its)}" for name, its in _by_receiver(judgements).items()]
     return "\n".join(lines) + "\n"
+
+
+def _by_receiver(judgements: "list[Judgement]") -> "dict[str, list[Judgement]]":
+    """What each receiver asks, by its name."""
+    from sesgate.mail.receiving import EVERYONE
+
+    return {name: [one for one in judgements if name in one.rule.receivers] for name in EVERYONE}
+
+
+def _counted(judgements: "list[Judgement]") -> str:
+    """What is wrong first."""
+    from sesgate.mail.receiving import Status
+
+    counts = Counter(one.status for one in judgements)
+    order = (Status.FAIL, Status.NOT_SEEN, Status.PASS, Status.NOT_ASKED)
+    return ", ".join(f"{counts[status]} {status.value}" for status in order if counts[status])
 
 
 def _receiver(facts: "Facts") -> str:
@@ -171,6 +187,7 @@ def _json(facts: "Facts", judgements: "list[Judgement]") -> str:
         "from_domain": facts.message.author_domain,
         "authserv_id": facts.results.server,
         "counts": dict(Counter(_word(one) for one in judgements)),
+        "receivers": {name: dict(Counter(_word(one) for one in its)) for name, its in _by_receiver(judgements).items()},
         "rules": [
             {
                 "id": one.rule.id,

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from sesgate.mail.receiving.authentication import authentication
 from sesgate.mail.receiving.authentication_results import Trusted, trusted
 from sesgate.mail.receiving.form import form
-from sesgate.mail.receiving.rules import RULES, Facts, Judgement, Rule, Status
+from sesgate.mail.receiving.rules import EVERYONE, RULES, Facts, Judgement, Rule, Status
 from sesgate.mail.receiving.signatures import NoVerifier, Signature, read_signatures, unverified
 from sesgate.mail.receiving.transport import transport
 
 __all__ = [
+    "EVERYONE",
     "RULES",
     "Facts",
     "Judgement",
