@@ -109,7 +109,7 @@ def _facts(finding: ReportedFinding) -> Iterator[Markup]:
         told.append(("Waived", f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"))
     told += [("Note", note) for note in finding.notes]
     if finding.location:
-        told.append(("Asked at", f"{finding.location.path}:{finding.location.line}"))
+        told.append(("At", f"{finding.location.path}:{finding.location.line}"))
     if told:
         yield pairs(told)
 
