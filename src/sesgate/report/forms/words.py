@@ -81,12 +81,16 @@ def counted(report: AnyReport) -> list[tuple[str, str]]:
 
 
 def questions(exhibits: Iterable[Exhibit], region: str) -> list[str]:
-    """What was asked, one line each; what several resolvers were asked is one line. `region` goes without saying."""
-    lines: dict[str, list[str]] = {}
+    """What was asked, one line each; what several resolvers were asked is one line. `region` goes without saying.
+
+    What got no answer says so.
+    """
+    lines: dict[tuple[str, str], list[str]] = {}
     for exhibit in exhibits:
         what, at = _question(exhibit.question)
-        lines.setdefault(what, []).extend([at] if at not in ("", region) else [])
-    return [f"{what} ({_places(places)})" if places else what for what, places in lines.items()]
+        end = ", not seen" if "failure" in exhibit.excerpt else ""
+        lines.setdefault((what, end), []).extend([at] if at not in ("", region) else [])
+    return [f"{what} ({_places(places)}){end}" if places else what + end for (what, end), places in lines.items()]
 
 
 def question_line(question: Mapping[str, Any]) -> str:
