@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sesgate.sandbox import Sandbox, evening_before, ready
-from sesgate.seal.envelope import Envelope
+from sesgate.seal.envelope import PAYLOAD_TYPE, Envelope, Signature, pae
 from tests.seal.keys import made, private_pem, public_pem
 
 from .stage import Done, Stage
@@ -119,6 +119,23 @@ def test_a_changed_envelope_is_named(sealed: Stage, old: str, new: str) -> None:
     done = sealed.run(*VERIFY, "--report", "report.json", "--recording", "evidence.json")
     assert done.code == 1
     assert "WRONG    " in done.out
+
+
+def test_a_signed_statement_that_names_no_files_does_not_hold(sealed: Stage) -> None:
+    payload = b'{"_type": "https://in-toto.io/Statement/v1", "subject": []}'
+    signature = Signature(KEY.public.fingerprint, KEY.sign(pae(PAYLOAD_TYPE, payload)))
+    (sealed.folder / "report.intoto.json").write_bytes(Envelope(payload, (signature,)).to_octets())
+    done = sealed.run(*VERIFY)
+    assert done.code == 1
+    assert "not seen files: the seal does not name what was sealed" in done.out
+
+
+@pytest.mark.parametrize("octets", [b"", b"{}", b'{"payloadType":"application', b"\xff"])
+def test_an_envelope_that_is_none_any_more_is_named(sealed: Stage, octets: bytes) -> None:
+    (sealed.folder / "report.intoto.json").write_bytes(octets)
+    done = sealed.run(*VERIFY)
+    assert (done.code, done.err) == (1, "")
+    assert done.out.startswith("WRONG    envelope: it is no envelope: ")
 
 
 def test_the_recording_of_another_run_is_not_sealed(sealed: Stage) -> None:
@@ -235,7 +252,6 @@ def test_without_the_extra_it_says_how_to_install_it(sealed: Stage) -> None:
     [
         (("verify", "missing.json", "--key", "seal.pub"), "missing.json: no such file"),
         (("verify", "report.intoto.json", "--key", "seal.key"), "it is a private key"),
-        (("verify", "report.json", "--key", "seal.pub"), "give --report FILE"),
         (("verify", "report.intoto.json", "--key", "seal.pub", "--report", "gone.json"), "gone.json: no such file"),
         (("seal", "gate.yaml", "--key", "seal.key"), "gate.yaml: the report is not JSON"),
         (("seal", "report.json", "--key", "seal.key", "--recording", "gate.yaml"), "it is not JSON"),

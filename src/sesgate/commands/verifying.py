@@ -43,16 +43,18 @@ def verify(
     Looked at are the signature, whether report and recording are what they were, and whether a replay tells the same.
     Exits with 0 where all of it holds, with 1 where something does not: each changed file is named, and where.
     """
-    from sesgate.seal.verification import examine
+    from sesgate.seal.verification import Line, examine
 
     public = _public_key(key)
     octets = saved_octets(envelope)
     named = _names(octets)
-    report = report or _beside(envelope, named, "report")
-    recording = recording or _beside(envelope, named, "recording")
-    files = sealed_files(report, saved_octets(report), recording, saved_octets(recording))
-    found = examine(octets, public, files)
-    lines = _with_replay(found, files, open_registry(checks_dir))
+    if not named and not (report and recording):
+        lines = [*examine(octets, public, ()).lines, Line("files", None, ("the seal does not name what was sealed",))]
+    else:
+        report = report or _beside(envelope, named, "report")
+        recording = recording or _beside(envelope, named, "recording")
+        files = sealed_files(report, saved_octets(report), recording, saved_octets(recording))
+        lines = _with_replay(examine(octets, public, files), files, open_registry(checks_dir))
     holds = all(line.holds for line in lines)
     if as_json:
         document = {"schema_version": 1, "holds": holds, "lines": [line.to_dict() for line in lines]}
