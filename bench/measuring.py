@@ -32,6 +32,22 @@ def measure(command: Sequence[str], *, environ: Mapping[str, str] | None = None,
     )
 
 
+def more_than(
+    base: Sequence[str], command: Sequence[str], *, environ: Mapping[str, str] | None = None, runs: int = RUNS
+) -> Measure:
+    """What a command takes more than another, after one warm-up of both; the exit code is the command's.
+
+    They run by turns and each is compared with its neighbour, so that whatever else the machine does meets both.
+    """
+    pairs = [(_once(base, environ), _once(command, environ)) for _ in range(runs + 1)][1:]
+    return Measure(
+        statistics.median(second.wall - first.wall for first, second in pairs),
+        statistics.median(second.cpu - first.cpu for first, second in pairs),
+        statistics.median(second.memory - first.memory for first, second in pairs),
+        pairs[-1][1].code,
+    )
+
+
 def _once(command: Sequence[str], environ: Mapping[str, str] | None) -> Measure:
     began = time.perf_counter()
     compiled = {**(os.environ if environ is None else environ)}

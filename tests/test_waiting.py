@@ -72,6 +72,14 @@ def test_a_record_that_is_not_published_yet_is_waited_for() -> None:
     assert ahead.next_look == samples.STARTED + timedelta(seconds=30)
 
 
+def test_a_record_is_looked_for_in_the_dns_alone() -> None:
+    missing, answers = one(Status.FAIL, ACCOUNT, LOOK_UP, remedy=publish(SPF)), {ACCOUNT: told(), LOOK_UP: told()}
+    assert set(outlook(report(missing), answers, samples.STARTED).due) == {LOOK_UP}
+    assert set(outlook(report(missing), answers, samples.STARTED, stubborn=True).due) == {ACCOUNT, LOOK_UP}
+    looking_on = replace(missing, status=Status.PENDING)
+    assert set(outlook(report(looking_on), answers, samples.STARTED).due) == {ACCOUNT, LOOK_UP}
+
+
 @pytest.mark.parametrize(("ttl", "seconds"), [(0, SHORTEST), (None, SHORTEST), (1, SHORTEST), (86400, LONGEST)])
 def test_a_ttl_counts_within_bounds(ttl: int | None, seconds: float) -> None:
     ahead = outlook(report(one(Status.FAIL, LOOK_UP, remedy=publish(SPF))), {LOOK_UP: told(ttl)}, samples.STARTED)

@@ -50,18 +50,23 @@ class Outlook(Struct, frozen=True):
 def outlook(report: Report, answers: Mapping[Question, Answer], began: datetime, *, stubborn: bool = False) -> Outlook:
     """What to wait for, since `began`: the longer it took until an answer came, the longer the pause after it.
 
-    With `stubborn` nothing is hopeless: somebody repairs what waiting alone can't help.
+    With `stubborn` nothing is hopeless: somebody repairs what waiting alone can't help. Otherwise a record that is not
+    published is looked for in the DNS alone, whatever else led to it.
     """
     by_id = {question.id: question for question in answers}
     blocking = blocking_findings(report)
-    cited = {id(one): [by_id[name] for name in one.evidence if name in by_id] for one in blocking}
-    helped = [
-        one for one in blocking if stubborn or _waiting_helps(one, {name: answers[name] for name in cited[id(one)]})
-    ]
-    asked = {question for one in helped for question in cited[id(one)]}
-    by_waiting = {id(one) for one in helped}
-    hopeless = tuple(one for one in blocking if id(one) not in by_waiting)
-    return Outlook(hopeless, tuple(helped), {one: _due(one, answers[one], began) for one in asked})
+    hopeless: list[ReportedFinding] = []
+    waiting: list[ReportedFinding] = []
+    asked: set[Question] = set()
+    for one in blocking:
+        cited = {question: answers[question] for name in one.evidence if (question := by_id.get(name))}
+        if not stubborn and not _waiting_helps(one, cited):
+            hopeless.append(one)
+            continue
+        waiting.append(one)
+        unpublished = not stubborn and one.status is Status.FAIL
+        asked |= {question for question in cited if question.source == "dns" or not unpublished}
+    return Outlook(tuple(hopeless), tuple(waiting), {one: _due(one, answers[one], began) for one in asked})
 
 
 def _waiting_helps(finding: ReportedFinding, answers: Mapping[Question, Answer]) -> bool:
