@@ -336,7 +336,8 @@ def test_any_bytes_are_read(data: bytes) -> None:
             "mail.example",
             "undefined",
         ),
-        *("postgres://u:p@db.example.com:5432/x", "..."),
+        *("postgres://u:p@db.example.com:5432/x", "...", "changeme123", "Change-Me!", "$DATABASE_URL", "#{token}#"),
+        *("@@TOKEN@@", "@api.key@", "arn:aws:iam::<account>:role/api", "https://<your-host>/v1", "your@email.com"),
     ],
 )
 def test_placeholders(value: str) -> None:
@@ -349,6 +350,7 @@ def test_placeholders(value: str) -> None:
         *("", " ", "production", "8080", "no-reply@yourdomain.com", "ap-southeast-1", "todo-api", "sample-data-bucket"),
         *("set-of-things", "add-on", "hello $USER", "x", "xx", "postgres://app@db.bizassist.app:5432/app", KEY_ID),
         *("examples", "https://bizassist.app/?a=<b>", "arn:aws:iam::111122223333:role/api", "none", "%(asctime)s"),
+        *("$2b$10$abc", "$x", "@here", "BizAssist <no-reply@bizassist.app>", "exchangeme1", "changes2", "#{", "@a@b@"),
         *("Hello {{name}}", "[1, 2]", "exampled.com.au", "insertion", "*", "../x"),
     ],
 )

@@ -23,6 +23,8 @@ from sesgate.matrix.words import broken_words, found, value_to_set, wanted
 from sesgate.subjects import Variable
 
 BLOCKER, WARNING = Severity.BLOCKER, Severity.WARNING
+_TELL_OF_IT = frozenset({"plain-text-secret", "placeholder", "forbidden", "discouraged"})
+"""Causes beside which a credential in plain text is nothing more to tell: its repair is the same, or it is none."""
 
 
 @check(
@@ -65,7 +67,9 @@ def environment(subject: Variable, context: Context, options: NoOptions) -> Iter
     elif not fact.is_set and not fact.default:
         yield _not_set(subject, fact, facts, context)
     else:
-        wrong = list(_wrong(subject, fact, context)) or list(_plain_credential(subject, fact))
+        wrong = list(_wrong(subject, fact, context))
+        if _TELL_OF_IT.isdisjoint(each.cause for each in wrong):
+            wrong += _plain_credential(subject, fact)
         yield from wrong
         yield from _about_what_it_names(subject, fact, context, wrong=bool(wrong))
 

@@ -73,7 +73,7 @@ def test_what_is_right_passes(rules: dict[str, Any], value: str | None) -> None:
         ({"one_of": ["a", "b"]}, "c", "wrong-value"),
         ({"matches": "[a-z]+"}, "abc1", "wrong-value"),
         ({"default": "http", "is": "port"}, None, "wrong-value"),
-        ({"is": "postgres_url"}, "postgres://app:pw9@localhost/app", "wrong-value"),
+        ({"is": "postgres_url"}, "postgres://app@localhost/app", "wrong-value"),
         ({"is": "region"}, "eu-west-1", "wrong-region"),
         ({"is": "smtp_host"}, "email-smtp.eu-west-1.amazonaws.com", "wrong-region"),
         ({"is": "sender"}, "billing@elsewhere.com", "not-a-sender"),
@@ -82,7 +82,7 @@ def test_what_is_right_passes(rules: dict[str, Any], value: str | None) -> None:
         ({"secret": True, "default": "anything"}, None, "plain-text-secret"),
         ({"forbidden": "no"}, "1", "forbidden"),
         ({"discouraged": "use the task role"}, "1", "discouraged"),
-        ({"is": "postgres_url"}, "postgres://app:pw9@db.internal/app?sslmode=disable", "weak-tls"),
+        ({"is": "postgres_url"}, "postgres://app@db.internal/app?sslmode=disable", "weak-tls"),
     ],
 )
 def test_each_cause(rules: dict[str, Any], value: str | None, cause: str) -> None:
@@ -110,6 +110,12 @@ def test_names_of_their_own_are_no_slips(name: str) -> None:
     rules: dict[str, dict[str, Any]] = {known: {} for known in ("SES_FROM_EMAIL", "AWS_ACCESS_KEY_ID")}
     values = {"SES_FROM_EMAIL": "a@yourdomain.com", "AWS_ACCESS_KEY_ID": "set", name: "1"}
     assert _causes(_gate(**rules).sets("api", **values)) == set()
+
+
+def test_a_credential_in_plain_text_is_told_beside_what_else_is_wrong() -> None:
+    url = "postgres://app:hV3mZq8RkT@db.internal/app?sslmode=disable"
+    assert _causes(_one({"is": "postgres_url"}, url)) == {"weak-tls", "plain-text-credential"}
+    assert _causes(_one({"is": "postgres_url", "discouraged": "use IAM"}, url)) == {"weak-tls", "discouraged"}
 
 
 def test_an_undeclared_credential_in_plain_text_is_told() -> None:
