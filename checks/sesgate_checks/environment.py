@@ -109,7 +109,7 @@ def _wrong(subject: Variable, fact: Fact, context: Context) -> Iterator[Finding]
     """What the place and the value themselves tell."""
     name, rules = subject.variable, subject.rules
     assert rules is not None
-    at = "the application's default" if fact.default else fact.place
+    at = "the application's default" if fact.default else str(fact.reference or fact.place)
     if rules.forbidden is not None and fact.by_hand:
         yield _not_wanted(subject, fact, "forbidden", rules.forbidden)
         return

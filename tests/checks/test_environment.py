@@ -173,7 +173,9 @@ def test_a_reference_to_nothing_fails() -> None:
 
 def test_a_store_that_keeps_no_secrets_is_none() -> None:
     config = Reference("kubernetes-configmap", "api", secret=False, exists=True)
-    assert _causes(_referred({"secret": True}, config, value="pw9")) == {"plain-text-secret"}
+    [judged] = run(CHECK, _referred({"secret": True}, config, value="pw9"))
+    assert judged.cause == "plain-text-secret"
+    assert "in plain text in the ConfigMap api" in judged.finding.message
 
 
 def test_a_secret_that_was_read_is_judged() -> None:

@@ -46,6 +46,22 @@ def test_services_that_do_not_fit_come_below() -> None:
     assert max(map(len, told.splitlines())) <= 80
 
 
+def test_long_names_that_begin_alike_are_told_apart() -> None:
+    many = tuple(
+        cell
+        for number in range(3)
+        for cell in cells(f"billing-and-invoicing-{number}", None, SES_CONFIGURATION_SET_OF_MAIL_1="set")
+    )
+    told = _section("text", replace(ready(), environment=many))
+    assert all(f"cing-{number}" in told for number in range(3))
+    assert "SES_CONFIGURATION_SET_OF_MA…" in told
+    wide = replace(
+        ready(), environment=cells("業" * 10 + "一", None, ONE="set") + cells("業" * 10 + "二", None, ONE="set")
+    )
+    assert "業一" in _section("text", wide)
+    assert max(map(len, _section("text", wide).splitlines())) <= 80
+
+
 def test_a_gate_without_services_has_no_matrix() -> None:
     whole = report(finding("dkim", "yourdomain.com", Status.PASS, "m"), verdict=Verdict.READY)
     assert whole.to_dict()["environment"] is None

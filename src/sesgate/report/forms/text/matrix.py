@@ -1,5 +1,7 @@
 """The environment variable matrix in the terminal. Services that do not fit side by side come below each other."""
 
+from collections.abc import Sequence
+
 from rich.cells import set_cell_size
 
 from sesgate.report.forms.grid import SHORT, Grid, Row, grid, sign, worth_telling
@@ -33,13 +35,14 @@ def _write_blocks(page: Page, whole: Grid, rows: list[Row]) -> None:
     widest = min(WIDEST_VARIABLE, page.width - 2 - COLUMN)
     first = min(widest, max(columns(page.shown(row.variable)) for row in rows))
     fitting = max(1, (page.width - 2 - first) // COLUMN)
+    names = _told_apart(page, whole.services, COLUMN - 2)
+    variables = _told_apart(page, [row.variable for row in rows], first)
     for start in range(0, len(whole.services), fitting):
         page.blank()
-        names = whole.services[start : start + fitting]
-        _write_line(page, " " * first, [(f"  {_padded(page, name, COLUMN - 2)}", "bold") for name in names])
-        for row in rows:
+        _write_line(page, " " * first, [(f"  {name}", "bold") for name in names[start : start + fitting]])
+        for row, variable in zip(rows, variables, strict=True):
             cells = [_cell(page, state) for state in row.states[start : start + fitting]]
-            _write_line(page, _padded(page, row.variable, first), cells)
+            _write_line(page, variable, cells)
 
 
 def _write_line(page: Page, first: str, cells: list[Piece]) -> None:
@@ -53,10 +56,20 @@ def _cell(page: Page, state: str | None) -> Piece:
     return f"  {page.symbol(sign(state))} {_padded(page, word, COLUMN - 4)}", STYLES[sign(state)]
 
 
-def _padded(page: Page, text: str, width: int) -> str:
+def _told_apart(page: Page, names: Sequence[str], width: int) -> list[str]:
+    """Names just so many columns wide; where their beginnings are alike, they are cut in the middle."""
+    cut = [_padded(page, name, width) for name in names]
+    return cut if len(set(cut)) == len(set(names)) else [_padded(page, name, width, middle=True) for name in names]
+
+
+def _padded(page: Page, text: str, width: int, *, middle: bool = False) -> str:
     """Just so many columns wide; cut where it is longer."""
     shown = page.shown(text)
     if columns(shown) <= width:
         return set_cell_size(shown, width)
     mark = page.symbol("cut")
-    return set_cell_size(shown, width - len(mark)) + mark
+    left = width - len(mark)
+    end = shown[len(shown) - left // 2 :] if middle else ""
+    while columns(end) > left // 2:
+        end = end[1:]
+    return set_cell_size(shown, left - columns(end)) + mark + end
