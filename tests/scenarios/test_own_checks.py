@@ -154,6 +154,12 @@ def test_a_seal_is_made_and_verified_with_its_folder_alone(own: Stage) -> None:
     assert "the pack ops/ was" in changed.out
 
 
+def test_what_to_run_next_names_the_folder(own: Stage) -> None:
+    (own.folder / "ops" / "sender_is_ours.py").write_text(CHECK.replace("OURS", "elsewhere.com"), "utf-8")
+    told = own.run("check", *OWN, "--only", "sender-is-ours").out
+    assert "next  sesgate explain sender-is-ours#foreign --checks-dir ops" in told
+
+
 def test_wait_runs_it(own: Stage) -> None:
     assert own.run("wait", *OWN, "--only", "sender-is-ours", "--for", "5s").code == 0
 

@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
+from sesgate.checks_folder import is_folder
 from sesgate.finding import Status
 from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.words import identity, is_offline, lasting
@@ -46,7 +47,13 @@ def rerun(reports: Sequence[Report]) -> str | None:
     paths = [report.gate.path or "-" for report in reports]
     if any(not _PATH.fullmatch(path) or path.startswith("-") for path in paths):
         return None
-    return shlex.join(["sesgate", "check", *paths])
+    return shlex.join(["sesgate", "check", *paths, *_folders(reports[0])])
+
+
+def _folders(report: Report) -> list[str]:
+    """`--checks-dir ops`: a report knows folders of checks by their own names, not where they lie."""
+    names = [pack.removesuffix("/") for pack in report.tool.packs if is_folder(pack)]
+    return [word for name in names if _PATH.fullmatch(name) for word in ("--checks-dir", name)]
 
 
 def _explain(ordered: Ordered) -> str | None:
@@ -54,7 +61,7 @@ def _explain(ordered: Ordered) -> str | None:
         known = finding.status is not Status.ERROR
         what = identity(finding) if known else finding.check
         if _EXPLAINABLE.fullmatch(what):
-            return f"sesgate explain {what}"
+            return " ".join((f"sesgate explain {what}", *map(shlex.quote, _folders(ordered.report))))
     return None
 
 
