@@ -126,8 +126,13 @@ def _without_label(message: str) -> str:
 
 def double_quoted(text: str) -> str:
     """YAML's double-quoted form."""
-    escaped = "".join(char if char.isprintable() and char not in '"\\' else f"\\U{ord(char):08x}" for char in text)
-    return '"' + escaped.replace("${", "$${") + '"'
+    return '"' + "".join(map(_escaped, text)).replace("${", "$${") + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    return char if char.isprintable() else "\\n" if char == "\n" else f"\\U{ord(char):08x}"
 
 
 def _read(path: Path | Literal["-"], name: str) -> bytes:
