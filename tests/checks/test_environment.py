@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sesgate.evidence import Failure, FailureKind
+from sesgate.evidence.environment import patterns
 from sesgate.evidence.environment.found import Reading, Reference, Variable
 from sesgate.finding import Because
 from sesgate.testing import World, causes, ready_world, run, statuses
@@ -116,6 +117,13 @@ def test_a_credential_in_plain_text_is_told_beside_what_else_is_wrong() -> None:
     url = "postgres://app:hV3mZq8RkT@db.internal/app?sslmode=disable"
     assert _causes(_one({"is": "postgres_url"}, url)) == {"weak-tls", "plain-text-credential"}
     assert _causes(_one({"is": "postgres_url", "discouraged": "use IAM"}, url)) == {"weak-tls", "discouraged"}
+
+
+def test_a_pattern_that_takes_too_long_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "SECONDS", 0.3)
+    [judged] = run(CHECK, _one({"matches": "(a+)+"}, "a" * 5000 + "!"))
+    assert (judged.status.value, judged.cause) == ("error", "not-seen")
+    assert "simplify its pattern" in judged.finding.message
 
 
 def test_an_undeclared_credential_in_plain_text_is_told() -> None:

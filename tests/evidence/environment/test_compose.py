@@ -260,3 +260,8 @@ def test_of_several_merged_mappings_the_first_counts() -> None:
     text = "x-one: &one {A: '1', B: '1'}\nx-two: &two {A: '2', B: '2', C: '2'}\n"
     reading = _read(text + _api("environment: {<<: [*one, *two], B: own}"))
     assert _values(reading) == {"A": "1", "B": "own", "C": "2"}
+
+
+def test_later_documents_of_a_file_change_what_earlier_ones_say() -> None:
+    more = "---\nservices: {api: {environment: {B: '2'}}, web: {}}\n"
+    assert _values(_read(_api("environment: {A: '1', B: '1'}") + more)) == {"A": "1", "B": "2"}

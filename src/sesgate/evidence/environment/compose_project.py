@@ -33,7 +33,7 @@ class Project:
     reach: Reach
     unseen: list[str] = field(default_factory=list)
     _variables: Mapping[str, str] | None = None
-    _files: dict[str, Table] = field(default_factory=dict)
+    _files: dict[str, list[Table]] = field(default_factory=dict)
 
     def lookup(self, name: str) -> str | None:
         """A variable of the shell, or of the .env file beside the Compose file: in this order Compose looks."""
@@ -110,7 +110,8 @@ class Project:
 
     def declared_secrets(self) -> frozenset[str]:
         """The names of the project's secrets."""
-        tables = [self._table(file).table("secrets") for file in [self.file, *self._override()]]
+        documents = [document for file in [self.file, *self._override()] for document in self._documents(file)]
+        tables = [document.table("secrets") for document in documents]
         return frozenset(name for table in tables if table for name in table.names())
 
     def _override(self) -> list[str]:
@@ -123,7 +124,8 @@ class Project:
         return [path for path in paths if self.reach.file(path) is not None][:1]
 
     def _names(self, files: list[str]) -> list[str]:
-        return list(dict.fromkeys(entry.key for file in files for entry in self._services(file).entries))
+        services = [each for file in files for each in self._services(file)]
+        return list(dict.fromkeys(entry.key for each in services for entry in each.entries))
 
     def _only(self, files: list[str]) -> str:
         """The one service that runs without a profile."""
@@ -135,14 +137,17 @@ class Project:
         return chosen[0]
 
     def _has_profile(self, file: str, name: str) -> bool:
-        service = self._services(file).table(name)
-        return service is not None and bool(items_of(service.get("profiles")))
+        found = [service for each in self._services(file) if (service := each.table(name))]
+        return any(items_of(service.get("profiles")) for service in found)
 
     def _extended(self, file: str, name: str, way: tuple[tuple[str, str], ...]) -> Iterator[Layer]:
         """What a service extends, then what it says itself. Compose Specification, "extends"."""
-        table = self._services(file).table(name)
-        if table is None:
-            return
+        for services in self._services(file):
+            table = services.table(name)
+            if table is not None:
+                yield from self._with_base(file, name, table, way)
+
+    def _with_base(self, file: str, name: str, table: Table, way: tuple[tuple[str, str], ...]) -> Iterator[Layer]:
         line = table.place.line
         if (file, name) in way:
             raise wrong(file, line, f"the service {shown(name)} extends itself")
@@ -170,7 +175,7 @@ class Project:
 
     def _included(self, file: str, name: str, seen: set[str]) -> Iterator[Layer]:
         """A service of a file that this one includes. Compose Specification, "Include"."""
-        for item in items_of(self._table(file).get("include")):
+        for item in [item for each in self._documents(file) for item in items_of(each.get("include"))]:
             paths = items_of(item.get("path")) if isinstance(item, Table) else (item,)
             written = [self.text(path, file) for path in paths]
             others = [other for other in (beside(file, path) for path in written if path) if other not in seen]
@@ -182,18 +187,22 @@ class Project:
                 yield from found
                 return
 
-    def _services(self, file: str) -> Table:
-        services = self._table(file).get("services")
-        if services is None:
-            return Table((), self._table(file).place)
-        if not isinstance(services, Table):
-            raise wrong(file, services.place.line, "services: a mapping of services is expected")
-        for entry in services.entries:
-            if isinstance(entry.value, Listing) or (isinstance(entry.value, Scalar) and entry.value.value is not None):
-                raise wrong(file, entry.place.line, f"services.{shown(entry.key)}: a mapping is expected")
-        return services
+    def _services(self, file: str) -> Iterator[Table]:
+        """The services of each document of a file: the later ones change what the earlier ones say."""
+        for document in self._documents(file):
+            services = document.get("services")
+            if services is None:
+                continue
+            if not isinstance(services, Table):
+                raise wrong(file, services.place.line, "services: a mapping of services is expected")
+            for entry in services.entries:
+                if isinstance(entry.value, Listing) or (
+                    isinstance(entry.value, Scalar) and entry.value.value is not None
+                ):
+                    raise wrong(file, entry.place.line, f"services.{shown(entry.key)}: a mapping is expected")
+            yield services
 
-    def _table(self, file: str) -> Table:
+    def _documents(self, file: str) -> list[Table]:
         if file not in self._files:
-            self._files[file] = yaml_files(file, self.reach)[0]
+            self._files[file] = yaml_files(file, self.reach)
         return self._files[file]

@@ -8,7 +8,8 @@ from sesgate.evidence.environment.asking import is_secret
 from sesgate.evidence.environment.found import Reference, Variable
 from sesgate.evidence.environment.meanings import Judgement, Setting, judge
 from sesgate.evidence.environment.merging import Read, Settled, names, places, settle
-from sesgate.evidence.question import Failure
+from sesgate.evidence.environment.patterns import holds
+from sesgate.evidence.question import Failure, NotSeen
 from sesgate.secrets import credential_in, looks_like_placeholder, may_be_shown
 from sesgate.ses.regions import is_region, region_in
 
@@ -38,6 +39,14 @@ def facts(service: "Service", read: Sequence[Read], setting: Setting) -> Fact:
 
 
 def _fact(settled: Settled, rules: "Rules", setting: Setting) -> Fact:
+    try:
+        return _seen(settled, rules, setting)
+    except NotSeen as not_seen:
+        return _unreadable(not_seen.failure)
+
+
+def _seen(settled: Settled, rules: "Rules", setting: Setting) -> Fact:
+    """Raises NotSeen where a pattern takes too long."""
     if settled.doubt is not None and not (settled.perhaps and rules.default is not None):
         return _unreadable(settled.doubt)
     if settled.injected is not None:
@@ -131,7 +140,7 @@ def _broken(value: str, rules: "Rules", judgement: Judgement) -> list[str]:
         "is": judgement.why is not None,
         "equals": rules.equals is not None and value != rules.equals,
         "one_of": rules.one_of is not None and value not in rules.one_of,
-        "matches": rules.matches is not None and re.fullmatch(rules.matches, value) is None,
+        "matches": rules.matches is not None and not holds(rules.matches, value),
     }
     return [rule for rule, holds_not in broken.items() if holds_not]
 
