@@ -136,7 +136,8 @@ def test_the_script_asks_does_and_takes_back(tmp_path: Path, answer: str) -> Non
     done = run(said=f"{answer}\n")
     assert "1. Repair it" in done.stdout
     assert (done.returncode, "put-account" in log.read_text()) == ((0, True) if answer == "y" else (1, False))
-    assert run("undo").returncode == 0
+    undone = run("undo", said="y\n")
+    assert (undone.returncode, run("undo", said="n\n").returncode) == (0, 1)
     assert '"SuppressedReasons": []' in log.read_text()
 
 
@@ -180,7 +181,17 @@ def test_what_a_form_does_not_write_is_told_whole() -> None:
 
 def test_policies_by_their_home() -> None:
     documents = json.loads(write("policies", work(STATEMENT)))
-    assert documents[STATEMENT.target]["Statement"] == [dict(STATEMENT.statement)]
+    assert documents["statements"][STATEMENT.target]["Statement"] == [dict(STATEMENT.statement)]
+    assert "policies" not in documents
+
+
+def test_what_was_looked_at_is_named_where_it_is_not_aws() -> None:
+    made = work(SPF, STATEMENT, CALL)
+    target = structs.replace(made.report.target, endpoint="http://127.0.0.1:4566")
+    elsewhere = replace(made, report=structs.replace(made.report, target=target))
+    for form in ("zone", "terraform", "cloudformation", "route53", "aws-cli", "message"):
+        assert "This is not AWS: the endpoint was http://127.0.0.1:4566" in write(form, elsewhere)
+        assert "This is not AWS" not in write(form, made)
 
 
 def test_a_message_for_each_owner() -> None:

@@ -3,34 +3,54 @@
 import re
 import shlex
 
+from msgspec.structs import replace
+
 from sesgate.finding import AwsCall, Remedy
-from sesgate.repairs.comments import beginning, comment, rest
+from sesgate.repairs.comments import beginning, comment, in_ascii, rest
+from sesgate.repairs.policy_calls import policy_calls
 from sesgate.repairs.work import NothingToWrite, Work
 from sesgate.report.forms.changes import aws_command, change_lines
-from sesgate.report.forms.escape import visible
 
 _BLANK = re.compile(r"<[^<>]+>")
 
 
 def write(work: Work) -> str:
-    """A bash script: `apply` (asked for first), or `undo`. Raises NothingToWrite."""
-    remedies = [one for one in work.remedies if any(isinstance(change, AwsCall) for change in one.changes)]
-    if not remedies:
+    """A bash script: `apply`, or `undo`, each asked for first. Raises NothingToWrite."""
+    steps = _steps(work)
+    if not steps:
         raise NothingToWrite("no repair is an AWS operation")
     endpoint = work.report.target.endpoint
-    lines = ["#!/usr/bin/env bash", *beginning(work, "#"), comment("#", "Usage: bash FILE [apply|undo]"), "set -eu", ""]
+    lines = ["#!/usr/bin/env bash", *beginning(work, "#"), comment("#", "Usage: bash FILE [apply|undo]")]
+    if work.policies:
+        lines.append(comment("#", "A policy is put in place whole: as it was seen then, with what is to be added."))
+    lines += ["set -eu", ""]
     lines += _guard(work.report.target.account, endpoint)
-    lines += _function("apply", _applied(remedies, endpoint))
-    lines += _function("undo", _undone(remedies, endpoint))
-    lines += _ask("apply", [one.summary for one in remedies])
+    lines += _function("apply", _applied(steps, endpoint))
+    lines += _function("undo", _undone(steps, endpoint))
+    summaries = [f"{number}. {one.summary}" for number, one in enumerate(steps, start=1)]
+    lines += _ask("apply", "This will:", summaries)
+    lines += _ask("undo", "This will take back, where anything does:", summaries[::-1])
     lines += [
         'case "${1:-apply}" in',
         "  apply) ask_apply; apply ;;",
-        "  undo) undo ;;",
+        "  undo) ask_undo; undo ;;",
         '  *) echo "usage: bash FILE [apply|undo]" >&2; exit 2 ;;',
         "esac",
     ]
-    return "\n".join([*lines, *rest(work, "#", AwsCall)]) + "\n"
+    done = {one.id for one in steps}
+    others = [one.summary for one in work.remedies if one.id not in done]
+    return "\n".join([*lines, *rest(others, "#")]) + "\n"
+
+
+def _steps(work: Work) -> list[Remedy]:
+    """The remedies that have an operation. A statement is one where its policy was seen: each is put in once."""
+    calls = policy_calls(work.policies)
+    steps = []
+    for remedy in work.remedies:
+        changes = [calls.pop(repr(change), change) for change in remedy.changes]
+        if any(isinstance(change, AwsCall) for change in changes):
+            steps.append(replace(remedy, changes=tuple(changes)))
+    return steps
 
 
 def _guard(account: str | None, endpoint: str | None) -> list[str]:
@@ -41,7 +61,7 @@ def _guard(account: str | None, endpoint: str | None) -> list[str]:
     return [
         f'account="$({asked} --query Account --output text)"',
         f'if [ "$account" != {shlex.quote(account)} ]; then',
-        f'  echo "these are credentials of account $account, the repairs are for {_said(account)}" >&2',
+        f'  echo "these are credentials of account $account, the repairs are for {in_ascii(account)}" >&2',
         "  exit 2",
         "fi",
         "",
@@ -87,17 +107,13 @@ def _function(name: str, lines: list[str]) -> list[str]:
     return [f"{name}() {{", *(f"  {line}" for line in lines), "}", ""]
 
 
-def _ask(name: str, summaries: list[str]) -> list[str]:
-    told = [_echo(f"  {number}. {one}") for number, one in enumerate(summaries, start=1)]
-    lines = ["echo 'This will:'", *told, "printf 'Go on? [y/N] '", "read -r answer"]
+def _ask(name: str, what: str, summaries: list[str]) -> list[str]:
+    told = [_echo(f"  {one}") for one in summaries]
+    lines = [_echo(what), *told, "printf 'Go on? [y/N] '", "read -r answer"]
     return _function(
         f"ask_{name}", [*lines, 'case "$answer" in y|Y|yes) ;; *) echo "nothing was done"; exit 1 ;; esac']
     )
 
 
 def _echo(text: str) -> str:
-    return f"echo {shlex.quote(_said(text))}"
-
-
-def _said(text: str) -> str:
-    return visible(text.replace("\N{HORIZONTAL ELLIPSIS}", "..."), ascii_only=True)
+    return f"echo {shlex.quote(in_ascii(text))}"

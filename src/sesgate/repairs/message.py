@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sesgate.finding import DnsRecord, Owner, Remedy
+from sesgate.repairs.comments import not_aws
 from sesgate.repairs.work import NothingToWrite, Work
 from sesgate.report.forms.changes import change_lines, zone_line
 from sesgate.report.forms.escape import visible
@@ -35,6 +36,8 @@ def _message(work: Work, owner: Owner) -> Iterator[str]:
     yield ""
     yield _said(f"Before {name} can send mail through Amazon SES (account {report.target.account or 'not known'},")
     yield _said(f"{report.target.region}), these changes are needed. Checked {moment(report.started_at)}.")
+    if told := not_aws(work):
+        yield _said(told)
     for number, remedy in enumerate(theirs, start=1):
         yield ""
         yield _said(f"{number}. {remedy.summary}")

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from sesgate.finding import DnsRecord
+from sesgate.repairs.comments import in_ascii, not_aws
 from sesgate.repairs.work import RecordSet, Work
 from sesgate.report.forms.changes import record_data
 
@@ -12,9 +13,9 @@ MOST_COMMENT = 256
 
 def write(work: Work) -> str:
     """The JSON that `aws route53 change-resource-record-sets --change-batch` takes. Raises as `Work.one_zone`."""
-    zone = work.one_zone()
+    comment = ". ".join([f"sesgate: repairs for {work.one_zone()}", *filter(None, [not_aws(work)])])
     batch = {
-        "Comment": f"sesgate: repairs for {zone}"[:MOST_COMMENT],
+        "Comment": in_ascii(comment)[:MOST_COMMENT],
         "Changes": [{"Action": "UPSERT", "ResourceRecordSet": _set(one)} for one in work.record_sets],
     }
     return json.dumps(batch, indent=2, ensure_ascii=True) + "\n"

@@ -19,7 +19,7 @@ def write(work: Work) -> str:
     blocks += [_variable(zone) for zone in zones]
     blocks += [_record(one) for one in work.record_sets]
     blocks += [_statement(number, one) for number, one in enumerate(work.statements, start=1)]
-    others = rest(work, "#", DnsRecord, StatementToAdd)
+    others = rest(work.elsewhere(DnsRecord, StatementToAdd), "#")
     return "\n\n".join([*blocks, *(["\n".join(others[1:])] if others else [])]) + "\n"
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sesgate.evidence.question import Answer, NotSeen, Question
 from sesgate.finding import AwsCall, Change, DnsRecord, Owner, Remedy, StatementToAdd, Status, Text
 from sesgate.mail.domains import registrable
+from sesgate.repairs.placing import SeenPolicy, seen_policies
 from sesgate.report.model import Report, ReportedFinding
 from sesgate.ses.account import AccountState, account_state
 
@@ -46,7 +47,10 @@ class RecordSet(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Work:
-    """The remedies in an order in which they can be done, each once, and what is published today, where known."""
+    """The remedies in an order in which they can be done, each once, and what there is today, where known.
+
+    `today` are the records, `policies` those that statements go into.
+    """
 
     report: Report
     remedies: tuple[Remedy, ...]
@@ -54,6 +58,7 @@ class Work:
     gate: "Gate | None" = None
     zone: str | None = None
     account: AccountState | None = None
+    policies: tuple[SeenPolicy, ...] = ()
 
     @cached_property
     def record_sets(self) -> tuple[RecordSet, ...]:
@@ -117,7 +122,9 @@ def work_of(
 ) -> Work:
     """The work that a report leaves. `owners` narrows it to theirs."""
     remedies = [one for one in in_order(open_findings(report)) if not owners or one.owner in owners]
-    return Work(report, tuple(remedies), published(answers), gate, zone, _account(report, answers))
+    statements = [change for one in remedies for change in one.changes if isinstance(change, StatementToAdd)]
+    policies = tuple(seen_policies(answers, {repr(one): one for one in statements}.values()))
+    return Work(report, tuple(remedies), published(answers), gate, zone, _account(report, answers), policies)
 
 
 def _account(report: Report, answers: Mapping[Question, Answer]) -> AccountState | None:

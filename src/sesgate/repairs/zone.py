@@ -14,5 +14,5 @@ def write(work: Work) -> str:
     for one in work.record_sets:
         lines += [comment(";", f"take out: {one.name} {one.type} {value}") for value in one.gone]
         lines += [zone_line(DnsRecord(one.name, one.type, value, one.ttl)) for value in one.values]
-    lines += rest(work, ";", DnsRecord)
+    lines += rest(work.elsewhere(DnsRecord), ";")
     return "\n".join(lines) + "\n"
