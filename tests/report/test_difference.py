@@ -53,6 +53,18 @@ def test_pending_that_fails_has_changed() -> None:
     assert kinds(compare([replace(FAILED, status=Status.PENDING)], [FAILED])) == [Kind.CHANGED]
 
 
+def test_what_turned_is_told() -> None:
+    waived = replace(FAILED, waiver=WAIVER)
+    before = replace(FAILED, found="p=none")
+    after = replace(waived, status=Status.PENDING, severity=Severity.WARNING, found="p=reject")
+    assert [change.turned for change in compare([before], [after]).changes] == [
+        ("fail -> pending", "blocker -> warning", "found p=none -> p=reject", "waived now")
+    ]
+    assert [change.turned for change in compare([waived], [FAILED]).changes] == [("waiver gone",)]
+    assert [change.turned for change in compare([waived], [waived]).changes] == [()]
+    assert [change.turned for change in compare([PASSED], [FAILED]).changes] == [()]
+
+
 def test_a_lost_waiver_is_worse_and_a_new_one_is_not() -> None:
     waived = replace(FAILED, waiver=WAIVER)
     assert compare([waived], [FAILED]).is_worse

@@ -35,7 +35,7 @@ def open_gate(
             return smallest_gate(sender, region)
         if argument == "-":
             return load_gate("-", os.environ, stand_in=not needs_secrets)
-        path = Path(argument) if argument else _found_here()
+        path = Path(argument) if argument else found_here()
         if path is None:
             raise Stop(
                 USAGE,
@@ -47,7 +47,7 @@ def open_gate(
         raise Stop(USAGE, str(error)) from None
 
 
-def _found_here() -> Path | None:
+def found_here() -> Path | None:
     """The gate from here upward; in this folder by its name alone, so that reports point into the checkout."""
     from sesgate.gate import find_gate
 

@@ -112,8 +112,6 @@ def _told(change: "Change") -> str:
 
     latest = change.latest
     gate = f"{change.gate}: " if change.gate else ""
-    turned = ""
-    if change.before and change.after and change.before.status is not change.after.status:
-        turned = f" ({change.before.status.value} -> {change.after.status.value})"
-    waived = " (waived)" if latest.waiver else ""
-    return f"{gate}{latest.severity.value} {identity(latest)} {latest.subject}{turned}{waived}: {latest.message}"
+    what = ", ".join(change.turned) or ("waived" if latest.waiver else "")
+    turned = f" ({what})" if what else ""
+    return f"{gate}{latest.severity.value} {identity(latest)} {latest.subject}{turned}: {latest.message}"

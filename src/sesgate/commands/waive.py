@@ -12,7 +12,7 @@ from sesgate.clock import SystemClock
 from sesgate.commands import flags
 from sesgate.commands.completing import check_ids
 from sesgate.commands.helping import add
-from sesgate.commands.opening import open_registry
+from sesgate.commands.opening import found_here, open_registry
 from sesgate.commands.stop import USAGE, Stop
 from sesgate.commands.writing import writable, write
 
@@ -51,10 +51,9 @@ def waive(
     ] = None,
 ) -> int:
     """Add a waiver to the gate file: who answers for a finding, why, and until when. Comments stay."""
-    from sesgate.gate import find_gate
     from sesgate.gate.editing import CannotEdit, with_waiver
 
-    path = Path(gate) if gate else find_gate(Path.cwd())
+    path = Path(gate) if gate else found_here()
     if path is None:
         raise Stop(USAGE, "no gate found: there is no sesgate.yaml or gate.yaml here or above; name one with --gate")
     _known(open_registry(checks_dir), check, cause)

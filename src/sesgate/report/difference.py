@@ -41,6 +41,17 @@ class Change(Struct, frozen=True):
         assert found is not None
         return found
 
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """What is another now, of a finding that was there and still is: `fail -> pending`, `waiver gone` …"""
+        if self.before is None or self.after is None:
+            return ()
+        pairs = [(one.status.value, one.severity.value, f"found {one.found}") for one in (self.before, self.after)]
+        told = [f"{old} -> {new.removeprefix('found ')}" for old, new in zip(*pairs, strict=True) if old != new]
+        if (self.before.waiver is None) is not (self.after.waiver is None):
+            told.append("waived now" if self.after.waiver else "waiver gone")
+        return tuple(told)
+
 
 class Difference(Struct, frozen=True):
     """Two reports compared. What passes in both is left out."""
