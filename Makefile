@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test integration lint format golden bench clean
+# Tests start the command line many times: compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo test thorough integration lint format golden bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +24,9 @@ demo: $(STAMP) ## the gate against an embedded account, on loopback
 
 test: $(STAMP) ## the whole test suite
 	@$(BIN)/python -m pytest
+
+thorough: $(STAMP) ## what holds for every input, with twenty times as many of them
+	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=thorough --timeout=900
 
 integration: $(STAMP) .ministack/.installed ## reads against moto and ministack, which nobody here wrote
 	@$(BIN)/python -m pytest tests/integration

@@ -191,7 +191,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.dictionaries(st.sampled_from(["Version", "Statement", "Id"]), JSON), REQUESTS)
 def test_any_document_is_answered(document: dict[str, Any], request: Request) -> None:
     found = parse_policy(document)

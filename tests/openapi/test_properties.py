@@ -258,7 +258,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(JSON, JSON)
 def test_any_json_is_compared(one: Any, other: Any) -> None:
     whole = document({"/a": {"get": one}}, components=other)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Done:
     err: str
     seconds: float
 
-    @property
+    @cached_property
     def report(self) -> dict[str, Any]:
         """The JSON report on stdout, valid by its schema."""
         document: dict[str, Any] = json.loads(self.out)

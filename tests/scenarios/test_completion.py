@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from .inside import run_inside
 
-def completed(shell: str, line: str) -> str:
+
+def completed(shell: str, line: str, folder: Path) -> str:
     words = line.split(" ")
     asked = {
         "_SESGATE_COMPLETE": f"complete_{shell}",
@@ -19,15 +21,14 @@ def completed(shell: str, line: str) -> str:
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
         "_TYPER_COMPLETE_WORD_TO_COMPLETE": words[-1],
     }
-    command = Path(sys.executable).with_name("sesgate")
-    done = subprocess.run([command], env={**os.environ, **asked}, capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr
-    return done.stdout
+    _code, out, err = run_inside((), folder, {**os.environ, **asked}, None)
+    assert "Traceback" not in err
+    return out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
-def test_every_shell_is_told_the_checks(shell: str) -> None:
-    told = completed(shell, "sesgate explain ident")
+def test_every_shell_is_told_the_checks(shell: str, tmp_path: Path) -> None:
+    told = completed(shell, "sesgate explain ident", tmp_path)
     assert "identity-verified" in told
     assert "identity-policies" in told
     assert "dkim" not in told
@@ -47,8 +48,8 @@ def test_every_shell_is_told_the_checks(shell: str) -> None:
         ("sesgate check --report ht", "html"),
     ],
 )
-def test_what_could_come_next(line: str, wanted: str) -> None:
-    assert wanted in completed("zsh", line)
+def test_what_could_come_next(line: str, wanted: str, tmp_path: Path) -> None:
+    assert wanted in completed("zsh", line, tmp_path)
 
 
 IN_BASH = """
@@ -87,16 +88,16 @@ def test_bash_itself_completes(tmp_path: Path, line: str, wanted: str) -> None:
     assert "notes.txt" not in told.stdout
 
 
-def test_nothing_is_made_up() -> None:
-    assert completed("bash", "sesgate explain nothing#").strip() == ""
+def test_nothing_is_made_up(tmp_path: Path) -> None:
+    assert completed("bash", "sesgate explain nothing#", tmp_path).strip() == ""
 
 
 def test_gate_files_and_the_folders_on_the_way_are_completed(tmp_path: Path) -> None:
     (tmp_path / "gates").mkdir()
     for name in ("gates/a.yaml", "gates/b.yml", "gates/notes.txt", "gates/.hidden.yaml"):
         (tmp_path / name).write_text("", "utf-8")
-    assert f"{tmp_path}/gates/" in completed("zsh", f"sesgate check {tmp_path}/ga")
-    told = completed("zsh", f"sesgate check {tmp_path}/gates/a.yaml {tmp_path}/gates/")
+    assert f"{tmp_path}/gates/" in completed("zsh", f"sesgate check {tmp_path}/ga", tmp_path)
+    told = completed("zsh", f"sesgate check {tmp_path}/gates/a.yaml {tmp_path}/gates/", tmp_path)
     assert "a.yaml" in told
     assert "b.yml" in told
     assert "notes.txt" not in told

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from .inside import run_inside
 from .stage import LONGEST
 
 NUMBERS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
@@ -39,9 +40,8 @@ class Served:
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Runs sesgate as another terminal would, after the lines on stdout."""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=LONGEST)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+        code, out, err = run_inside(arguments, self.folder, {**self.clean, **self.exports}, None)
+        return subprocess.CompletedProcess(arguments, code, out, err)
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         return self._start(self.exports, *arguments)
@@ -219,13 +219,6 @@ def test_given_ports_are_used(serve: Callable[..., Served]) -> None:
 
 @pytest.mark.parametrize("arguments", [["--serve", "--format", "json"], ["--folder", "x"], ["--serve", "--port", "x"]])
 def test_flags_that_do_not_go_together(tmp_path: Path, arguments: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "sesgate", "demo", *arguments],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    assert done.returncode == 2
+    code, _out, _err = run_inside(("demo", *arguments), tmp_path, os.environ, None)
+    assert code == 2
     assert list(tmp_path.iterdir()) == []

@@ -87,7 +87,7 @@ def _rules(meaning: str) -> dict[str, Any]:
 
 
 @given(secrets, st.sampled_from(MEANINGS), st.sampled_from(SHAPES), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 def test_no_fact_holds_a_secret(secret: str, meaning: str, shape: str, referred: bool) -> None:
     value = shape.replace("{}", secret)
     gate = _gate(_rules(meaning)).gate
@@ -99,7 +99,6 @@ def test_no_fact_holds_a_secret(secret: str, meaning: str, shape: str, referred:
 
 
 @given(secrets, st.sampled_from(MEANINGS))
-@settings(max_examples=60, deadline=None)
 def test_a_variable_that_should_not_hold_one_does_not_tell_it(secret: str, meaning: str) -> None:
     """A key that was pasted into the wrong variable: nothing says that it is secret but its looks."""
     key = "wJa" + re.sub(r"[^A-Za-z0-9/+]", "x", secret) + "Q7zR9tK2mP4"
