@@ -7,12 +7,15 @@ import subprocess
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sesgate.report.forms import RenderOptions, render
 from sesgate.report.forms.escape import visible
-from sesgate.report.joint import gates_of
+from sesgate.report.joint import AnyReport, gates_of
+from sesgate.report.load import load_report
+from tests.regenerate import ACCOUNTS
 from tests.report import samples
 
 OPTIONS = RenderOptions(ascii=False)
@@ -27,6 +30,15 @@ axe.run(document, {RULES}).then((found) => {{
   place.textContent = JSON.stringify({{checked: found.passes.length, violations: told}});
   document.body.replaceChildren(place);
 }});
+"""
+
+
+MEASURE = """
+document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+const place = document.createElement("pre");
+place.id = "measured";
+place.textContent = JSON.stringify([document.documentElement.scrollWidth, window.innerWidth]);
+document.body.replaceChildren(place);
 """
 
 
@@ -47,6 +59,11 @@ class Reader(HTMLParser):
 
     def count(self, tag: str) -> int:
         return [name for name, _ in self.tags].count(tag)
+
+
+def account(name: str) -> AnyReport:
+    """The report of an embedded account."""
+    return load_report((Path(__file__).parent / f"golden/accounts/{name}.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", samples.EVERY)
@@ -105,20 +122,48 @@ def test_ids_are_unique(case: str) -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("case", ["evening-before", "unseen", "several"])
-def test_axe_finds_nothing(case: str, scheme: str, tmp_path: Path) -> None:
-    assert CHROMIUM is not None
-    axe = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
-    page = render("html", samples.EVERY[case](), OPTIONS)
-    file = tmp_path / "report.html"
-    file.write_text(page.replace("</body>", f"<script>{axe}</script><script>{AXE_RUN}</script></body>"), "utf-8")
+def browse(page: str, script: str, answer: str, folder: Path, *options: str) -> Any:
+    """What a script finds on the page in a headless Chromium: the JSON that it leaves in the element `answer`."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here")
+    file = folder / "report.html"
+    file.write_text(page.replace("</body>", f"<script>{script}</script></body>"), "utf-8")
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000", "--dump-dom"]
-    dark = ["--blink-settings=preferredColorScheme=0"] if scheme == "dark" else []
-    done = subprocess.run([*command, *dark, file.as_uri()], capture_output=True, text=True, timeout=50, check=True)
-    found = re.search(r'<pre id="violations">(.*?)</pre>', done.stdout, re.DOTALL)
+    done = subprocess.run([*command, *options, file.as_uri()], capture_output=True, text=True, timeout=50, check=True)
+    found = re.search(rf'<pre id="{answer}">(.*?)</pre>', done.stdout, re.DOTALL)
     assert found, done.stderr[-2000:]
-    told = json.loads("".join(Reader(found[1]).text))
+    return json.loads("".join(Reader(found[1]).text))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("case", ["ready", "evening-before", "refused", "several"])
+def test_axe_finds_nothing(case: str, scheme: str, tmp_path: Path) -> None:
+    axe = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
+    report = account(case) if case in ACCOUNTS else samples.EVERY[case]()
+    dark = ["--blink-settings=preferredColorScheme=0"] if scheme == "dark" else []
+    page = render("html", report, OPTIONS)
+    told = browse(page, f"{axe}</script><script>{AXE_RUN}", "violations", tmp_path, *dark)
     assert told["checked"] > 10
     assert told["violations"] == []
+
+
+@pytest.mark.parametrize("case", ["evening-before", "nasty-several"])
+def test_a_narrow_page_does_not_scroll_sideways(case: str, tmp_path: Path) -> None:
+    page = render("html", samples.EVERY[case](), OPTIONS)
+    needed, given = browse(page, MEASURE, "measured", tmp_path, "--window-size=360,800")
+    assert needed <= given <= 500
+
+
+def test_what_to_begin_with_stands_under_the_verdict() -> None:
+    page = render("html", account("evening-before"), OPTIONS)
+    header = " ".join("".join(Reader(page[page.index("<header") : page.index("</header>")]).text).split())
+    assert "Ready in about 2 days" in header
+    assert "Begin with repair" in header
+    assert "sesgate explain production-access#under-review" in header
+
+
+def test_what_nobody_could_look_at_is_told_once_for_each_reason() -> None:
+    page = render("html", account("refused"), OPTIONS)
+    told = "".join(Reader(page[page.index('id="blocks"') : page.index('id="findings"')]).text)
+    assert told.count("ses:GetAccount in ap-southeast-1 is denied") == 1
+    assert "sesgate policy auditor" in page

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sesgate.finding import Remedy, Severity, Status
 from sesgate.report.model import Exhibit, Report, ReportedFinding
-from sesgate.report.schedule import blocking_findings
+from sesgate.report.schedule import blocking_findings, schedule
 from sesgate.verdict import Verdict
 
 Findings = tuple[ReportedFinding, ...]
@@ -73,6 +73,18 @@ class Ordered:
         return self._sorted(blocking_findings(self.report))
 
     @cached_property
+    def to_begin(self) -> Findings:
+        """The same in the order in which to begin: what the earliest time hangs on, then what takes longest."""
+        planned = schedule(self.report)
+        path = {step.remedy.id: at for at, step in enumerate(planned.path)} if planned else {}
+
+        def urgent(finding: ReportedFinding) -> tuple[int, int]:
+            named = finding.remedy.id if finding.remedy else ""
+            return path.get(named, len(path)), -seconds_to_repair(finding)
+
+        return tuple(sorted(self.blocking, key=urgent))
+
+    @cached_property
     def tolerated(self) -> int:
         """Blockers that fail although the verdict is READY: an earlier report already had them."""
         if self.report.verdict is not Verdict.READY:
@@ -120,6 +132,11 @@ class Ordered:
     def _sorted(self, findings: Iterable[ReportedFinding]) -> Findings:
         """Blockers first, then by check."""
         return tuple(sorted(findings, key=lambda one: (-one.severity.weight, self._positions[one.check])))
+
+
+def seconds_to_repair(finding: ReportedFinding) -> int:
+    """How long its remedy takes until a check can see it; 0 where that is at once or not known."""
+    return finding.remedy.lead_time_seconds if finding.remedy else 0
 
 
 class Repairs:

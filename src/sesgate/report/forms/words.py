@@ -192,7 +192,7 @@ def when_ready(planned: Schedule) -> str:
     """When the gate can be ready, in a sentence without its stop."""
     untimed = len(planned.untimed)
     if not planned.path:
-        return f"nobody can tell yet: {plural(untimed, 'blocking finding')} without a known end"
+        return "nobody can tell yet: there is no known end to what blocks"
     about = f"in about {lasting(planned.seconds)}" if planned.seconds else "at once"
     if planned.ready_at is None:
         return f"{about} at the earliest, and {plural(untimed, 'blocking finding')} without a known end"
@@ -201,11 +201,13 @@ def when_ready(planned: Schedule) -> str:
 
 def path_steps(ordered: Ordered, planned: Schedule) -> list[str]:
     """The critical path, a line for each remedy: when it can be done, its number in the report, what it is."""
-    return [
-        f"+{lasting(step.ends)}: repair {', '.join(map(str, ordered.repairs.named(step.remedy.id)))}, "
-        f"{step.remedy.summary} ({_OWNERS[step.remedy.owner]})"
-        for step in planned.path
-    ]
+    return [f"+{lasting(step.ends)}: {repair_named(ordered, step.remedy)}" for step in planned.path]
+
+
+def repair_named(ordered: Ordered, remedy: Remedy) -> str:
+    """`repair 3, Publish 1 DKIM CNAME record (in the DNS)`."""
+    numbers = ", ".join(map(str, ordered.repairs.named(remedy.id)))
+    return f"repair {numbers}, {remedy.summary} ({_OWNERS[remedy.owner]})"
 
 
 def _in_part(report: Report) -> str:

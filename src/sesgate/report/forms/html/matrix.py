@@ -1,7 +1,7 @@
 """The environment variable matrix as a table: a row for each variable, a column for each service."""
 
 from sesgate.report.forms.grid import SHORT, Row, grid, sign
-from sesgate.report.forms.html.markup import Markup, block, element
+from sesgate.report.forms.html.markup import Markup, block, element, text
 from sesgate.report.forms.html.view import View
 from sesgate.report.forms.words import plural
 
@@ -21,7 +21,12 @@ def matrix(view: View) -> Markup:
 
 
 def _row(row: Row) -> Markup:
-    return element("tr", element("th", row.variable, scope="row"), *(_cell(state) for state in row.states))
+    return element("tr", element("th", _breaking(row.variable), scope="row"), *(_cell(state) for state in row.states))
+
+
+def _breaking(variable: str) -> Markup:
+    """A name that may be broken where its words end."""
+    return Markup(text(variable).replace("_", "_<wbr>"))
 
 
 def _cell(state: str | None) -> Markup:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from sesgate.finding import Remedy
+from sesgate.finding import Remedy, Severity
 from sesgate.report.forms.html.markup import Markup, above, block, element, text
 from sesgate.report.forms.html.view import View, badge, mark, pairs
+from sesgate.report.forms.next import next_commands, rerun
 from sesgate.report.forms.order import Group
 from sesgate.report.forms.words import (
     counted,
@@ -16,12 +17,15 @@ from sesgate.report.forms.words import (
     path_steps,
     reason,
     reason_of_all,
+    repair_named,
     took,
     when_ready,
+    who_and_when,
 )
 from sesgate.report.joint import AnyReport, JointReport
 from sesgate.report.model import ReportedFinding
 from sesgate.report.schedule import schedule
+from sesgate.verdict import Verdict
 
 MOST_BLOCKING = 100
 MOST_SUBJECTS = 20
@@ -36,7 +40,8 @@ def head(report: AnyReport, name: str, told: Markup) -> Markup:
 def verdict(view: View) -> Markup:
     """Why the verdict is what it is, what makes it less than it seems, and the counts."""
     report = view.report
-    return _told(reason(view.ordered), notices(report), counted(report), f" of {view.label}" if view.label else "")
+    told = _told(reason(view.ordered), notices(report), counted(report), f" of {view.label}" if view.label else "")
+    return above(told, *_next(view))
 
 
 def verdict_on_all(report: JointReport) -> Markup:
@@ -56,6 +61,18 @@ def _told(why: str, notices: list[tuple[str, str]], counts: list[tuple[str, str]
             aria_label=f"Findings by status{of}",
         ),
     )
+
+
+def _next(view: View) -> Iterator[Markup]:
+    """What to begin with, and the next commands."""
+    planned = schedule(view.report)
+    if planned:
+        firsts = [step.remedy for step in planned.path[:1]]
+        begin = [_to_repair(view, f"Begin with {repair_named(view.ordered, one)}", one) for one in firsts]
+        said = f"Ready{'' if firsts else ':'} {when_ready(planned)}. "
+        yield element("p", said, *begin, class_="next")
+    for command, why in next_commands(view.ordered, rerun([view.report])):
+        yield element("p", element("code", command), " ", element("span", why, class_="who"), class_="next")
 
 
 def facts(view: View) -> Markup:
@@ -82,7 +99,11 @@ def _facts(view: View) -> Iterator[tuple[str, str]]:
 
 def blocking(view: View) -> Markup:
     """What the verdict rests on, each a link to its finding."""
-    found = view.ordered.blocking
+    ordered = view.ordered
+    if view.report.verdict is Verdict.UNDECIDED:
+        told = [_reason(mark("error", "not seen"), group) for group in ordered.errors if _blocks(group)]
+        return view.section("blocks", "What blocks", block("ul", *told, class_="plain")) if told else Markup("")
+    found = ordered.to_begin
     if not found:
         return Markup("")
     told = [_block(view, one) for one in found[:MOST_BLOCKING]]
@@ -94,23 +115,23 @@ def blocking(view: View) -> Markup:
 def _block(view: View, finding: ReportedFinding) -> Markup:
     link = element("a", identity(finding), href=f"#{view.anchor(finding)}")
     subject = element("span", finding.subject, class_="subject")
-    return element("li", badge(finding), element("p", link, " ", subject), element("p", finding.message))
+    remedy = finding.remedy
+    who = element("p", who_and_when(view.ordered, remedy), class_="who") if remedy else Markup("")
+    return element("li", badge(finding), element("p", link, " ", subject), element("p", finding.message), who)
+
+
+def _blocks(group: Group) -> bool:
+    return any(one.severity is Severity.BLOCKER for one in group.findings)
 
 
 def when(view: View) -> Markup:
-    """When it can be ready, and the critical path."""
+    """The critical path: what the time to be ready hangs on."""
     planned = schedule(view.report)
-    if not planned:
+    if not planned or not planned.path:
         return Markup("")
     told = zip(path_steps(view.ordered, planned), planned.path, strict=True)
     steps = [element("li", _to_repair(view, words, step.remedy)) for words, step in told]
-    said = when_ready(planned)
-    return view.section(
-        "when",
-        "When it can be ready",
-        element("p", f"{said[0].upper()}{said[1:]}."),
-        element("ol", *steps) if steps else Markup(""),
-    )
+    return view.section("when", "What the time hangs on", element("ol", *steps))
 
 
 def _to_repair(view: View, words: str, remedy: Remedy) -> Markup:
@@ -122,7 +143,8 @@ def _to_repair(view: View, words: str, remedy: Remedy) -> Markup:
 def not_checked(view: View) -> Markup:
     """What could not be looked at, what was not asked, and why."""
     ordered, report = view.ordered, view.report
-    told = [_reason(mark("error", "not seen"), group) for group in ordered.errors]
+    blocks = report.verdict is Verdict.UNDECIDED
+    told = [_reason(mark("error", "not seen"), group) for group in ordered.errors if not (blocks and _blocks(group))]
     told += [_reason(mark("skip", "skipped"), group) for group in ordered.skipped]
     if report.not_asked:
         named = element("p", f"by this gate: {', '.join(report.not_asked)}")

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from sesgate.finding import Severity, Status
-from sesgate.report.forms.order import Ordered
-from sesgate.report.forms.text.next import next_commands, rerun
+from sesgate.report.forms.next import next_commands, rerun
+from sesgate.report.forms.order import Ordered, seconds_to_repair
 from sesgate.report.forms.text.page import STYLES, Page
 from sesgate.report.forms.text.wrap import Piece
 from sesgate.report.forms.words import (
     counted,
     headline,
     identity,
+    lasting,
     notices,
     path_steps,
     plural,
@@ -18,7 +19,7 @@ from sesgate.report.forms.words import (
     when_ready,
 )
 from sesgate.report.joint import AnyReport
-from sesgate.report.model import RecordingRef, Report
+from sesgate.report.model import RecordingRef, Report, ReportedFinding
 from sesgate.report.schedule import schedule
 from sesgate.verdict import Verdict
 
@@ -141,13 +142,16 @@ def _write_blocking(page: Page, ordered: Ordered) -> None:
 
 
 def _cause_rows(ordered: Ordered) -> list[tuple[Status, str, str]]:
-    causes: dict[tuple[Status, str], list[str]] = {}
-    for finding in ordered.blocking:
-        causes.setdefault((finding.status, identity(finding)), []).append(finding.subject)
+    """What takes longest first, each with its time."""
+    causes: dict[tuple[Status, str], list[ReportedFinding]] = {}
+    for finding in ordered.to_begin:
+        causes.setdefault((finding.status, identity(finding)), []).append(finding)
     rows = []
-    for (status, name), subjects in causes.items():
-        more = f" and {len(subjects) - 1} more" if len(subjects) > 1 else ""
-        rows.append((status, name, subjects[0] + more))
+    for (status, name), found in causes.items():
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        seconds = seconds_to_repair(found[0])
+        time = f" · {lasting(seconds)}" if seconds else ""
+        rows.append((status, name, f"{found[0].subject}{more}{time}"))
     return rows
 
 

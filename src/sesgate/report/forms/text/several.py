@@ -1,5 +1,6 @@
 """Several gates on one page: a heading for each, and at the end a line for each, the verdict, and what to do next."""
 
+from sesgate.report.forms.next import next_commands, rerun
 from sesgate.report.forms.order import Ordered
 from sesgate.report.forms.text.footer import (
     STATUSES,
@@ -8,7 +9,6 @@ from sesgate.report.forms.text.footer import (
     write_evidence,
     write_verdict_alone,
 )
-from sesgate.report.forms.text.next import next_commands, rerun
 from sesgate.report.forms.text.page import STYLES, Page
 from sesgate.report.forms.words import headline, reason, reason_of_all, took
 from sesgate.report.joint import JointReport, labelled

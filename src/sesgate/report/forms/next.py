@@ -14,6 +14,7 @@ from sesgate.verdict import Verdict
 _EXPLAINABLE = re.compile(r"[a-z0-9-]{1,60}(#[a-z0-9-]{1,60})?")
 _PATH = re.compile(r"[ -~]{1,200}")
 _SIGN_IN = frozenset({"no-credentials", "expired-credentials", "bad-credentials"})
+_GRANT = frozenset({"denied"})
 
 
 def next_commands(ordered: Ordered, again: str | None, *, recorded: bool = False) -> list[tuple[str, str]]:
@@ -27,11 +28,14 @@ def next_commands(ordered: Ordered, again: str | None, *, recorded: bool = False
             commands.append((f"{again} --record evidence.json", "keeps the evidence of this verdict"))
         return commands
     explained = _explain(ordered)
-    if _sign_in_helps(ordered) and not report.replayed:
+    undecided = report.verdict is Verdict.UNDECIDED
+    if _helps(ordered, _SIGN_IN) and not report.replayed:
         commands.append(("aws sts get-caller-identity", "whether the AWS credentials work"))
         commands += [(f"{again} --profile NAME", "with other ones")] if again else []
+    elif undecided and _helps(ordered, _GRANT):
+        commands.append((_policy(report), "the least policy that lets the caller look"))
+        commands += [(again, "once that is granted")] if again else []
     elif explained:
-        undecided = report.verdict is Verdict.UNDECIDED
         commands.append((explained, "what it needs to look" if undecided else "why, and how to repair"))
     if again and report.waiting:
         commands.append((again, f"again{_when(ordered)}"))
@@ -57,7 +61,7 @@ def _folders(report: Report) -> list[str]:
 
 
 def _explain(ordered: Ordered) -> str | None:
-    for finding in ordered.blocking:
+    for finding in ordered.to_begin:
         known = finding.status is not Status.ERROR
         what = identity(finding) if known else finding.check
         if _EXPLAINABLE.fullmatch(what):
@@ -65,9 +69,16 @@ def _explain(ordered: Ordered) -> str | None:
     return None
 
 
-def _sign_in_helps(ordered: Ordered) -> bool:
+def _policy(report: Report) -> str:
+    path = report.gate.path or ""
+    named = [path] if _PATH.fullmatch(path) and not path.startswith("-") else []
+    return shlex.join(["sesgate", "policy", "auditor", *named])
+
+
+def _helps(ordered: Ordered, kinds: frozenset[str]) -> bool:
+    """Whether a question that something hangs on failed in one of these ways."""
     failures = [exhibit.excerpt.get("failure") for finding in ordered.blocking for exhibit in ordered.exhibits(finding)]
-    return any(isinstance(failure, dict) and failure.get("kind") in _SIGN_IN for failure in failures)
+    return any(isinstance(failure, dict) and failure.get("kind") in kinds for failure in failures)
 
 
 def _when(ordered: Ordered) -> str:
