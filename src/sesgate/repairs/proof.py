@@ -21,9 +21,16 @@ class Proof(Struct, frozen=True):
 
 
 def proof(before: Report, after: Report) -> Proof:
-    """Compares the report with that of the repaired evidence. What could not be seen there is not closed."""
+    """Compares the report with that of the repaired evidence. What could not be seen there is not closed.
+
+    A subject of which a check has nothing more to say is closed, where the check could see all that it asked for.
+    """
     settled = {(one.check, one.subject, one.cause): one.status for one in after.findings}
+    told = {(one.check, one.subject) for one in after.findings}
+    blind = {one.check for one in after.findings if one.status is Status.ERROR}
+    ran = {one.check for one in after.findings} - blind
     seen = {(one.check, one.subject) for one in after.findings if one.status is not Status.ERROR}
+    seen |= {key for one in before.findings if (key := (one.check, one.subject)) not in told and one.check in ran}
     found: dict[str, list[ReportedFinding]] = {"closed": [], "waiting": [], "remaining": []}
     for one in before.findings:
         if one.waiver or one.status not in (Status.FAIL, Status.PENDING, Status.ERROR):
