@@ -4,7 +4,6 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
-from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +12,8 @@ from msgspec import Struct, field
 
 from sesgate.check import ATTRIBUTE, Check
 from sesgate.checks_folder import ChecksFolder, FolderError
-from sesgate.controls import Control, controls_of
+from sesgate.controls import FILE as CONTROLS
+from sesgate.controls import BadControls, Control, controls_of
 
 GROUP = "sesgate.checks"
 
@@ -29,15 +29,12 @@ class Registry(Struct, frozen=True):
     packs: Mapping[str, str]
     homes: Mapping[str, str]
     """The pack of each check."""
+    stated: Mapping[str, tuple[Control, ...]] = {}
+    """The controls that checks give evidence for, as their packs state them."""
 
     def controls(self, name: str) -> tuple[Control, ...]:
-        """The controls that a check gives evidence for, as its pack states them."""
-        return self._stated(self.checks[name].function.__module__.partition(".")[0]).get(name, ())
-
-    @staticmethod
-    @cache
-    def _stated(package: str) -> Mapping[str, tuple[Control, ...]]:
-        return controls_of(package)
+        """The controls that one check gives evidence for."""
+        return self.stated.get(name, ())
 
     def nearest(self, name: str) -> str | None:
         """The installed id that is most like a name that is not installed."""
@@ -55,15 +52,17 @@ def collect(entries: Iterable[EntryPoint], folders: Iterable[Path] = ()) -> Regi
     collected = _Collected()
     for entry in entries:
         collected.add_pack(entry.name, entry.dist.version if entry.dist else "unknown")
-        for module in _modules(entry):
+        modules = list(_modules(entry))
+        for module in modules:
             for found in _declared_in(module):
                 collected.add(found, entry.name, _origin(found))
+        collected.add_controls(modules[0], entry.name, f"pack {entry.name!r} ({entry.value}), {CONTROLS}")
     try:
         for path in folders:
             _add_folder(collected, ChecksFolder(path))
     except FolderError as error:
         raise PackError(str(error)) from error
-    return Registry(dict(sorted(collected.checks.items())), collected.packs, collected.homes)
+    return Registry(dict(sorted(collected.checks.items())), collected.packs, collected.homes, collected.stated)
 
 
 class _Collected(Struct):
@@ -73,6 +72,7 @@ class _Collected(Struct):
     packs: dict[str, str] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    stated: dict[str, tuple[Control, ...]] = field(default_factory=dict)
 
     def add_pack(self, name: str, version: str) -> None:
         if name in self.packs:
@@ -87,11 +87,20 @@ class _Collected(Struct):
         self.homes[found.id] = pack
         self.origins[found.id] = origin
 
+    def add_controls(self, module: ModuleType, pack: str, place: str) -> None:
+        """What a pack states of its own checks. Of others it states nothing."""
+        try:
+            stated = controls_of(module.__name__.partition(".")[0])
+        except BadControls as bad:
+            raise PackError(f"{place}: {bad}") from None
+        self.stated.update((name, controls) for name, controls in stated.items() if self.homes.get(name) == pack)
+
 
 def _add_folder(collected: _Collected, folder: ChecksFolder) -> None:
     """Holds each module to the rules that the tests of a pack hold its modules to."""
     collected.add_pack(folder.name, folder.version)
-    for module in folder.modules():
+    modules = list(folder.modules())
+    for module in modules:
         declared = list(_declared_in(module))
         if not declared:
             raise PackError(f"{folder.place(module, 1)}: no check is declared here; a helper's name begins with _")
@@ -106,6 +115,7 @@ def _add_folder(collected: _Collected, folder: ChecksFolder) -> None:
                 known = f"{collected.origins[found.id]} of the pack {collected.homes[found.id]!r}"
                 raise PackError(f"{place}: there is a check named {found.id!r} already, {known}")
             collected.add(found, folder.name, place)
+    collected.add_controls(modules[0], folder.name, str(folder.path / CONTROLS))
 
 
 def _modules(entry: EntryPoint) -> Iterable[ModuleType]:
