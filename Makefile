@@ -49,6 +49,7 @@ format: $(STAMP) ## rewrite the code in the house style
 golden: $(STAMP) ## record the ready account, draw the picture, rewrite golden reports and drafts
 	@$(BIN)/python -m tests.regenerate
 	@$(BIN)/python -m tests.gate_reference
+	@$(BIN)/python -m tests.controls_page
 	@UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/report/test_golden.py tests/drafting/test_golden.py
 
 bench: $(STAMP) ## what is measured, and how: bench/README.md

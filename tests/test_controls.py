@@ -8,6 +8,7 @@ import pytest
 
 from sesgate.controls import Control, controls_of
 from sesgate.registry import PackError, load
+from tests.controls_page import PAGE, page
 
 REGISTRY = load()
 CHECK = '''
@@ -69,6 +70,10 @@ def test_one_framework_has_one_title_for_a_number() -> None:
     for one in (control for name in REGISTRY.checks for control in REGISTRY.controls(name)):
         titles.setdefault((one.framework, one.id), set()).add(one.title)
     assert [number for number, told in titles.items() if len(told) > 1] == []
+
+
+def test_the_page_is_current() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run `make golden`"
 
 
 def test_a_control_is_plain_data() -> None:
