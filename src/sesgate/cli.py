@@ -29,7 +29,7 @@ from sesgate.commands import (
     waive,
 )
 from sesgate.commands.saying import say
-from sesgate.commands.stop import FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
+from sesgate.commands.stop import ENDING, FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
 
 app = typer.Typer(
     name="sesgate",
@@ -81,7 +81,10 @@ def main() -> None:
     """Runs the command line and exits."""
     # What else is installed has no say in how a gate is read, and need not be searched for it.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in ENDING:
+        # `nohup` has it ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminated)
     _open_all()
     # A run lives for a second, and its garbage is small; looking for it takes a tenth of that second.
     gc.disable()

@@ -329,7 +329,8 @@ def start_and_wait_for_mail(stage: Sending) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "said"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+    ("number", "code", "said"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated"), (signal.SIGHUP, 143, "terminated")],
 )
 def test_an_interrupted_run_leaves_nothing(stage: Sending, number: signal.Signals, code: int, said: str) -> None:
     process = start_and_wait_for_mail(stage)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sesgate.commands.saying import say
+from sesgate.commands.stop import ENDING
 
 if TYPE_CHECKING:
     from sesgate.context import Place
@@ -64,8 +65,8 @@ class Acting:
 
 @contextlib.contextmanager
 def shielded() -> Iterator[None]:
-    """Keeps Ctrl-C and SIGTERM from breaking off what has to be ended; each step of it has a time limit."""
-    before = {number: signal.signal(number, _wait) for number in (signal.SIGINT, signal.SIGTERM)}
+    """Keeps Ctrl-C, SIGTERM and SIGHUP from breaking off what has to be ended; each step of it has a time limit."""
+    before = {number: signal.signal(number, _wait) for number in (signal.SIGINT, *ENDING)}
     try:
         yield
     finally:

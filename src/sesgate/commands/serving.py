@@ -10,12 +10,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sesgate.commands.saying import tell
-from sesgate.commands.stop import USAGE, Stop, Terminated
+from sesgate.commands.stop import USAGE, Stop
 
 if TYPE_CHECKING:
     from sesgate.sandbox import Sandbox
@@ -53,7 +53,7 @@ def serve(wanted: Serving) -> int:
     from sesgate.sandbox.requests import PREFIX, RepairRequests
 
     left = {} if wanted.ready else {name: told_of(name) for name in MISTAKES}
-    with _until_hung_up(), _folder(wanted.folder) as folder, _sandbox(wanted, left) as sandbox:
+    with _in_the_background(), _folder(wanted.folder) as folder, _sandbox(wanted, left) as sandbox:
         gate = sandbox.write_gate(folder)
         repairing = Repairing(sandbox, folder, left, look_after=wanted.looks_after, tell=tell)
         sandbox.serve_beside(PREFIX, RepairRequests(repairing, sandbox.http_port).answer)
@@ -70,23 +70,15 @@ def serve(wanted: Serving) -> int:
 
 
 @contextmanager
-def _until_hung_up() -> Iterator[None]:
-    """A terminal that is closed ends it as SIGTERM does. In the background, reading the terminal is an error."""
-    before = {}
-    if hasattr(signal, "SIGHUP"):
-        before = {
-            signal.SIGHUP: signal.signal(signal.SIGHUP, _hung_up),
-            signal.SIGTTIN: signal.signal(signal.SIGTTIN, signal.SIG_IGN),
-        }
+def _in_the_background() -> Iterator[None]:
+    """In the background, reading the terminal is an error, and does not stop the process."""
+    number = getattr(signal, "SIGTTIN", None)
+    before = signal.signal(number, signal.SIG_IGN) if number else None
     try:
         yield
     finally:
-        for number, known in before.items():
-            signal.signal(number, known)
-
-
-def _hung_up(_number: int, _frame: Any) -> None:
-    raise Terminated
+        if number:
+            signal.signal(number, before)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """How a command ends other than by its own result."""
 
+import signal
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -12,6 +13,8 @@ FAULT = 70
 NOT_WRITTEN = 74
 INTERRUPTED = 130
 TERMINATED = 143
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What ends a command, and lets it tidy up: being told to, and the terminal's being closed."""
 
 
 class Stop(Exception):  # noqa: N818 - it is an order to the command line
@@ -37,4 +40,4 @@ def every(make: Callable[[A], T], arguments: Iterable[A]) -> list[T]:
 
 
 class Terminated(BaseException):
-    """SIGTERM arrived."""
+    """SIGTERM arrived, or the terminal was closed."""
