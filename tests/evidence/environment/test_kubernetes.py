@@ -225,3 +225,11 @@ containers:
 def test_another_shape_is_told(text: str, message: str) -> None:
     with pytest.raises(NotSeen, match=message):
         _read(text)
+
+
+@pytest.mark.parametrize(
+    "line", ["metadata: {name: {{ .Release.Name }}}", "{{- if .Values.on }}", "value: {{ x | quote }}"]
+)
+def test_a_template_is_to_be_rendered_first(line: str) -> None:
+    with pytest.raises(NotSeen, match="looks like a template: render it first"):
+        _read(f"kind: Pod\n{line}\n")

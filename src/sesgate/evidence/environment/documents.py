@@ -1,6 +1,7 @@
 """Files that describe services, as trees with line numbers; what is wrong in one is told with file and line."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from sesgate.access.local.json_nodes import json_nodes
@@ -12,6 +13,8 @@ from sesgate.evidence.question import Failure, FailureKind, NotSeen
 LONGEST = 2 * 1024 * 1024
 """Characters. A manifest of a whole cluster has some hundred thousand."""
 _LONGEST_NAME = 200
+_TEMPLATE = re.compile(r"\{\{-? ?[\w.$]")
+"""Helm's and Jinja's expressions, which no YAML holds without quotes."""
 
 
 def text_of_file(path: str, reach: Reach) -> str:
@@ -30,7 +33,8 @@ def yaml_files(path: str, reach: Reach) -> list[Table]:
     try:
         roots = yaml_documents(text)
     except Unreadable as unreadable:
-        raise wrong(path, unreadable.place.line, str(unreadable)) from None
+        hint = "; it looks like a template: render it first (helm template)" if _TEMPLATE.search(text) else ""
+        raise wrong(path, unreadable.place.line, f"{unreadable}{hint}") from None
     tables = [root for root in roots if isinstance(root, Table)]
     if not tables:
         raise wrong(path, roots[0].place.line if roots else None, "a mapping is expected")
