@@ -1,16 +1,21 @@
 """What a container of an image runs at its start, read from the Dockerfile. Docker's "Dockerfile reference"."""
 
 import json
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from sesgate.release.folders import Copied, copied, from_stage
 
 _DIRECTIVE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*([\\`])[ \t]*\Z", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+(.*)\Z", re.DOTALL)
 _FROM = re.compile(r"(?:--\S+[ \t]+)*(\S+)(?:[ \t]+[Aa][Ss][ \t]+(\S+))?")
 _HEREDOC = re.compile(r"<<(-?)[ \t]*(?:\"([^\"\s]+)\"|'([^'\s]+)'|([A-Za-z0-9_]+))")
 _MAX_LINES = 20_000
+_MAX_SOURCES = 100
 
 Command = str | tuple[str, ...]
 """A line for the shell, or the words of the exec form."""
@@ -23,6 +28,7 @@ class ImageStart:
     `copied` says where files of the build come from, by their path in the image; `files` are those that the Dockerfile
     itself writes. `base` is the image that the stage is built from in the end. `environment` are the variables that
     ENV sets, with their line; None for a value that the build fills. `line` is that of the last ENTRYPOINT or CMD.
+    `workdir` is where it starts, `folders` are what was copied, as folders.
     """
 
     entrypoint: Command | None = None
@@ -32,6 +38,8 @@ class ImageStart:
     files: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, tuple[str | None, int]] = field(default_factory=dict, repr=False)
     line: int | None = None
+    workdir: str = "/"
+    folders: tuple[Copied, ...] = ()
 
     def runs(self, entrypoint: Command | None = None, command: Command | None = None) -> Command | None:
         """What is run in the end, where a platform may replace either; None where only the base image knows.
@@ -61,6 +69,8 @@ class _Stage:
     files: dict[str, str] = field(default_factory=dict)
     environment: dict[str, tuple[str | None, int]] = field(default_factory=dict, repr=False)
     line: int | None = None
+    workdir: str = "/"
+    folders: list[Copied] = field(default_factory=list)
 
 
 def image_start(text: str, target: str | None = None) -> ImageStart | None:
@@ -78,6 +88,8 @@ def image_start(text: str, target: str | None = None) -> ImageStart | None:
                     names[match[2].lower()] = len(stages) - 1
         elif stages:
             _apply(stages[-1], instruction, rest, bodies, line)
+            if instruction in {"COPY", "ADD"}:
+                stages[-1].folders += _folders(rest, stages, names)
     if target is None:
         stage = stages[-1] if stages else None
     elif target.lower() in names:
@@ -87,7 +99,15 @@ def image_start(text: str, target: str | None = None) -> ImageStart | None:
     if stage is None:
         return None
     return ImageStart(
-        stage.entrypoint, stage.command, stage.base, stage.copied, stage.files, stage.environment, stage.line
+        stage.entrypoint,
+        stage.command,
+        stage.base,
+        stage.copied,
+        stage.files,
+        stage.environment,
+        stage.line,
+        stage.workdir,
+        tuple(stage.folders),
     )
 
 
@@ -98,6 +118,7 @@ def _inheriting(parent: _Stage) -> _Stage:
         copied=dict(parent.copied),
         files=dict(parent.files),
         environment=dict(parent.environment),
+        folders=list(parent.folders),
     )
 
 
@@ -110,6 +131,8 @@ def _apply(stage: _Stage, instruction: str, rest: str, bodies: list[tuple[str, s
         stage.entrypoint = _command(rest)
         # "If CMD is defined from the base image, setting ENTRYPOINT will reset CMD to an empty value."
         stage.command = stage.command if stage.has_own_command else None
+    elif instruction == "WORKDIR":
+        stage.workdir = posixpath.normpath(posixpath.join(stage.workdir, rest.strip("\"'")))
     elif instruction == "ENV":
         stage.environment.update((name, (value, line)) for name, value in _variables(rest))
     elif instruction in {"COPY", "ADD"}:
@@ -123,6 +146,24 @@ def _apply(stage: _Stage, instruction: str, rest: str, bodies: list[tuple[str, s
             for delimiter, body in bodies:
                 if any(source.startswith("<<") and delimiter in source for source in sources):
                     stage.files[destination] = body
+
+
+def _folders(rest: str, stages: list[_Stage], names: dict[str, int]) -> Iterator[Copied]:
+    """What COPY puts where, as folders: from the build, or from another stage."""
+    words = _words(rest)
+    origin = next((word.partition("=")[2] for word in words if word.startswith("--from=")), None)
+    plain = [word for word in words if not word.startswith("--")]
+    *sources, destination = plain or [""]
+    into = destination.endswith("/") or destination in {".", "./"} or len(sources) > 1
+    number = None if origin is None else names.get(origin.lower(), int(origin) if origin.isdecimal() else -1)
+    for source in sources[:_MAX_SOURCES]:
+        if source.startswith("<<"):
+            continue
+        pair = copied(destination, source, stages[-1].workdir, into=into)
+        if number is None:
+            yield pair
+        elif 0 <= number < len(stages) - 1:
+            yield from islice(from_stage(pair, stages[number].folders), _MAX_SOURCES)
 
 
 def _variables(rest: str) -> Iterator[tuple[str, str | None]]:

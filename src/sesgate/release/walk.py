@@ -1,11 +1,13 @@
 """The walk itself: from each command to those that it runs."""
 
+import posixpath
 import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sesgate.release import interpreters, packages
 from sesgate.release.projects import PROJECTS, script
@@ -70,6 +72,12 @@ class Walk:
     found: list[Migration | Opaque] = field(default_factory=list)
     way: list[str] = field(default_factory=list)
     left: int = MAX_COMMANDS
+    folder: str = "."
+    """Where commands run, seen from where the walk began; a package's own has the name that led there."""
+    _home: Known = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._home = self.known
 
     @property
     def how(self) -> str:
@@ -91,7 +99,9 @@ class Walk:
             return
         before = len(self.found)
         self.way.append(shown(step))
+        here = self.known, self.folder
         self.shell(text, arguments=arguments)
+        self.known, self.folder = here
         self.way.pop()
         if is_named and not any(isinstance(found, Migration) for found in self.found[before:]):
             self.migration("script", step)
@@ -167,6 +177,8 @@ class Walk:
             self.shell(" ".join(behind_options(arguments)))
         elif name in {"su", "sg", "watch"} and "-c" in arguments[:-1]:
             self.shell(arguments[arguments.index("-c") + 1])
+        elif name in {"cd", "pushd"}:
+            self._enter(next((word for word in arguments if not word.startswith("-")), ""))
         elif name in {".", "source"}:
             self._script(arguments[0], arguments[1:]) if arguments else None
         elif name in PARALLEL:
@@ -238,12 +250,30 @@ class Walk:
         """`sh -c "…"`, `bash script arguments`, `bash <<EOF`."""
         rest, is_inline = behind_shell_options(arguments[1:] if name == "busybox" else arguments)
         if rest and is_inline:
+            here = self.known, self.folder
             # What follows the line is $0, and then its arguments.
             self.shell(rest[0], arguments=rest[2:])
+            self.known, self.folder = here
         elif rest:
             self._script(rest[0], rest[1:], is_shell=True)
         for text in heredocs:
             self.shell(text)
+
+    def _enter(self, path: str) -> None:
+        """`cd`: what follows runs the scripts of the package that stands there.
+
+        An absolute path that leads to none is most often the image's own working folder.
+        """
+        if not path or set(path) & set("$`*~"):
+            return
+        place = posixpath.normpath(path if path.startswith("/") else posixpath.join(self.folder, path))
+        known = self._home.packages.get(place, self._home.packages.get(path))
+        if known is not None:
+            self.known, self.folder = known, place
+        elif place == "." or path.startswith("/"):
+            self.known, self.folder = self._home, "."
+        else:
+            self.known, self.folder = replace(self.known, scripts=None, package=shown(place)), place
 
     def _parallel(self, arguments: list[str]) -> None:
         """`concurrently "one" "npm:two"`."""

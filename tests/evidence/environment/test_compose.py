@@ -265,3 +265,9 @@ def test_of_several_merged_mappings_the_first_counts() -> None:
 def test_later_documents_of_a_file_change_what_earlier_ones_say() -> None:
     more = "---\nservices: {api: {environment: {B: '2'}}, web: {}}\n"
     assert _values(_read(_api("environment: {A: '1', B: '1'}") + more)) == {"A": "1", "B": "2"}
+
+
+def test_where_it_starts() -> None:
+    start = _start("working_dir: /app/${PART:-api}\ncommand: npm start")
+    assert start.folder == "/app/api"
+    assert _start("command: npm start").folder is None

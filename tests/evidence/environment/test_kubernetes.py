@@ -196,7 +196,7 @@ containers:
   args: [dist/main.js]
   lifecycle: {postStart: {exec: {command: [./warm.sh]}}}
 - {name: agent}
-- {name: queue, command: [node, queue.js]}
+- {name: queue, command: [node, queue.js], workingDir: /srv}
 """
     )
     starts = _read(text, "api").starts
@@ -207,6 +207,7 @@ containers:
         ("sidecar", ("node", "queue.js"), None, 18),
     ]
     assert starts[1].image == "bizassist/api"
+    assert [start.folder for start in starts] == [None, None, None, "/srv"]
 
 
 @pytest.mark.parametrize(

@@ -231,3 +231,67 @@ def test_a_package_that_calls_itself_comes_to_an_end() -> None:
     api = {"name": "api", "scripts": {"start": "npm start -w api && yarn workspace api start"}}
     files = {"package.json": "{}", "api/package.json": json.dumps(api)}
     assert _start(kind="render", files=files, command="npm start -w api", context=".")["migrations"] == []
+
+
+MONOREPO = {
+    "package.json": json.dumps({"scripts": {"start": "node ."}}),
+    "boot.sh": "node .\n",
+    "apps/api/package.json": json.dumps({"name": "api", "scripts": {"start": "./boot.sh", "other": "node ."}}),
+    "apps/api/boot.sh": "prisma migrate deploy\nnode .\n",
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cd apps/api && npm start",
+        "cd apps && cd api && npm start",
+        "cd ./apps/api/; npm start",
+        "cd /app/apps/api && exec npm start",
+        "pushd apps/api && npm start",
+        "sh -c 'cd apps/api && npm start'",
+        "cd apps/api && npm run other && cd ../.. && npm start -w api",
+    ],
+)
+def test_the_folder_that_a_command_enters_counts(command: str) -> None:
+    fact = _start(kind="render", files=MONOREPO, command=command, context=".")
+    assert [each["text"] for each in fact["migrations"]] == ["prisma migrate deploy"]
+    assert _opaque(fact) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cd /app && npm start",
+        'cd "$(dirname "$0")" && npm start',
+        "cd apps/api && cd ../.. && npm start",
+        "sh -c 'cd apps/api' && npm start",
+        "cd && npm start",
+    ],
+)
+def test_the_working_folder_itself(command: str) -> None:
+    fact = _start(kind="render", files=MONOREPO, command=command, context=".")
+    assert (fact["migrations"], fact["opaque"]) == ([], [])
+
+
+def test_a_folder_whose_package_is_not_there_is_not_seen() -> None:
+    fact = _start(kind="render", files=MONOREPO, command="cd apps/web && npm start", context=".")
+    assert _opaque(fact) == ["npm start of apps/web: package.json was not seen"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "fields"),
+    [
+        ("compose", "WORKDIR /app\nCOPY . .\nWORKDIR apps/api\nCMD npm start", {}),
+        ("compose", "WORKDIR /srv\nCOPY apps/api .\nCMD npm start", {}),
+        ("compose", "WORKDIR /app\nCOPY . .", {"folder": "apps/api", "command": ("npm", "start")}),
+        ("ecs", "WORKDIR /app\nCOPY . .", {"folder": "/app/apps/api", "command": ("npm", "start")}),
+        ("kubernetes", "", {"folder": "/app/apps/api", "entrypoint": ("npm", "start")}),
+    ],
+)
+def test_the_package_of_the_images_working_folder_counts(kind: str, lines: str, fields: dict[str, Any]) -> None:
+    files = {**MONOREPO, **({"Dockerfile": f"FROM node\n{lines}\n"} if lines else {})}
+    where = {"dockerfile": "Dockerfile", "context": "."} if kind == "compose" else {}
+    fact = _start(kind, files, **where, **fields)
+    assert [each["text"] for each in fact["migrations"]] == ["prisma migrate deploy"]
+    assert _opaque(fact) == []

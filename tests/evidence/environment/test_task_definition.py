@@ -67,7 +67,7 @@ def test_one_of_several_containers_must_be_named() -> None:
 
 
 def test_what_starts_with_the_container() -> None:
-    migrate = {"name": "migrate", "image": "bizassist-migrate"}
+    migrate = {"name": "migrate", "image": "bizassist-migrate", "workingDirectory": "/srv"}
     waits = {**API, "dependsOn": [{"containerName": "migrate", "condition": "SUCCESS"}]}
     proxy = {"name": "proxy", "command": ["envoy"]}
     starts = _read(waits, migrate, {"name": "datadog"}, proxy, container="api").starts
@@ -77,6 +77,7 @@ def test_what_starts_with_the_container() -> None:
         ("sidecar", ("envoy",)),
     ]
     assert starts[1].image == "bizassist-migrate"
+    assert [start.folder for start in starts] == [None, "/srv", None]
     assert starts[0].place == "task definition bizassist-api:42, container api"
 
 

@@ -172,6 +172,7 @@ def _starts(project: Project, layers: Sequence[Layer], place: str) -> Iterator[S
     told = [layer for layer in layers if {"command", "entrypoint"} & layer.table.names()] or layers
     file, line = told[-1].file, _line(told[-1].table)
     images = [project.text(layer.table.get("image"), layer.file) for layer in layers]
+    folders = [project.text(layer.table.get("working_dir"), layer.file) for layer in layers]
     yield Start(
         place,
         entrypoint,
@@ -183,6 +184,7 @@ def _starts(project: Project, layers: Sequence[Layer], place: str) -> Iterator[S
         image=next(filter(None, reversed(images)), None),
         file=file,
         dockerfile_text=build.inline,
+        folder=next(filter(None, reversed(folders)), None),
     )
     for layer in layers:
         for hook in items_of(layer.table.get("post_start")):

@@ -47,7 +47,8 @@ class Start:
     `part` is "application", "init container" (done before the application starts, at each start) or "sidecar".
     `context` is the folder that the image is built from, `image` its name, `file` the file that says all this, both
     paths relative to the gate. `dockerfile_text` is a Dockerfile that stands in that file. `release_command` is what
-    the release step runs, where the platform has one and it is set.
+    the release step runs, where the platform has one and it is set. `folder` is where the platform starts it, a path
+    in the image; None where the image's own working folder holds.
     """
 
     place: str
@@ -63,6 +64,7 @@ class Start:
     file: str | None = None
     dockerfile_text: str | None = field(default=None, repr=False)
     release_command: str | None = field(default=None, repr=False)
+    folder: str | None = None
 
 
 class Reading(Struct, frozen=True):

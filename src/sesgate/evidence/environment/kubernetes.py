@@ -179,6 +179,7 @@ def _start(container: Table, part: str, path: str, place: str) -> Start:
         line=min(lines, default=container.place.line),
         image=container.text("image"),
         file=path,
+        folder=container.text("workingDir"),
     )
 
 

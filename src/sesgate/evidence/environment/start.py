@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sesgate.evidence.environment.apprunner_file import starts_of_file
-from sesgate.evidence.environment.documents import shown
+from sesgate.evidence.environment.documents import shown, within
 from sesgate.evidence.environment.found import Reading, Start
 from sesgate.evidence.environment.merging import Read
 from sesgate.evidence.environment.reach import Reach
 from sesgate.evidence.environment.start_files import Nearby
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
 from sesgate.release import Known, Migration, Opaque, Platform, Sight, image_start, look, look_at_dockerfile, processes
+from sesgate.release.folders import candidates
 from sesgate.release.tools import name_says_so
 from sesgate.secrets import NOT_SHOWN, may_be_shown
 
@@ -110,18 +111,31 @@ class _Look:
     kind: str
     reach: Reach
     nearby: Nearby = field(init=False)
+    home: Nearby = field(init=False)
+    """Where the package stands that the image's working folder has."""
     scripts: Mapping[str, str] | None = field(init=False)
     manager: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.nearby = Nearby(self.start.context or ".", self.reach)
-        self.scripts = self.nearby.package_scripts()
-        self.manager = self.nearby.package_manager()
+        self.home = Nearby(within(self.nearby.folder, self._folder()), self.reach)
+        self.scripts = self.home.package_scripts()
+        self.manager = self.home.package_manager() or self.nearby.package_manager()
 
     @property
     def runs_an_image(self) -> bool:
         start = self.start
         return self.kind in _RUN_IMAGES or (start.image or start.dockerfile or start.dockerfile_text) is not None
+
+    def _folder(self) -> str:
+        """The folder of the build that becomes the working folder of the image: its package.json counts."""
+        text = self._dockerfile()[1]
+        image = image_start(text, self.start.build_target) if text is not None else None
+        workdir = posixpath.join(image.workdir if image is not None else "/", self.start.folder or "")
+        if workdir == "/":
+            return "."
+        folders = candidates(workdir, image.folders if image is not None else ())
+        return next((each for each in folders if self.nearby.package_scripts(each) is not None), ".")
 
     def fact(self) -> Facts:
         start = self.start
@@ -191,10 +205,16 @@ class _Look:
         return look(run, scripts=self.scripts, files=files, packages=packages, manager=self.manager)
 
     def _files(self, run: str | Sequence[str] | None, *others: str) -> Mapping[str, str]:
-        return self.nearby.scripts([_line(run), *others, *(self.scripts or {}).values()])
+        """What commands run by a path: of the build's folder, and before it of the working folder."""
+        lines = [_line(run), *(self.scripts or {}).values()]
+        files = self.nearby.scripts([*lines, *others])
+        if self.home.folder == self.nearby.folder:
+            return files
+        here = self.home.scripts(lines)
+        return {**files, **{path: text for path, text in here.items() if path[:1] != "/" and path not in others}}
 
     def _packages(self, run: str | Sequence[str] | None) -> Mapping[str, Known]:
-        return self.nearby.packages([_line(run), *(self.scripts or {}).values(), *self._files(run).values()])
+        return self.home.packages([_line(run), *(self.scripts or {}).values(), *self._files(run).values()])
 
     def _told(self, sight: Sight) -> Facts:
         return {**_fact(self.start, self.kind, sight), "release": self._release()}

@@ -22,7 +22,7 @@ MOST_PACKAGES = 20
 _WORKSPACES = ("apps", "packages", "services", "libs")
 """Where the packages of a workspace stand as a rule."""
 _NAMED = re.compile(
-    r"(?:-w|--workspace|--prefix|-C|--dir|--cwd|-F|--filter|workspace)[\s=]+[\"']?"
+    r"(?:(?<![\w-])(?:cd|pushd)|-w|--workspace|--prefix|-C|--dir|--cwd|-F|--filter|workspace)[\s=]+[\"']?"
     r"(?P<name>[\w@./-]{1,200})(?![\w.*{}\[\]!-])",
     re.ASCII,
 )
@@ -46,9 +46,9 @@ class Nearby:
         """The text of a file in the folder; None where there is none, or none that can be read."""
         return _text(within(self.folder, path), self.reach)
 
-    def package_scripts(self) -> Mapping[str, str] | None:
+    def package_scripts(self, folder: str = ".") -> Mapping[str, str] | None:
         """The scripts of package.json; None where there is no package.json, or none that can be read."""
-        package = self._package(".")
+        package = self._package(folder)
         return None if package is None else _scripts(package)
 
     def package_manager(self) -> str | None:
@@ -73,6 +73,11 @@ class Nearby:
         """The folder of a package and its scripts, by its path, or by its name where workspaces stand as a rule."""
         bare = name.rpartition("/")[2]
         by_name = () if name.startswith((".", "/")) else tuple(f"{above}/{bare}" for above in _WORKSPACES)
+        if name.startswith("/"):
+            # A path in the image begins with its working folder.
+            parts = name.strip("/").split("/")
+            paths = ["/".join(parts[at:]) for at in range(len(parts))]
+            return next((found for path in paths if (found := self._place(f"./{path}"))), None)
         for folder in (name, *by_name):
             plain = posixpath.normpath(folder)
             package = None if plain.startswith(("..", "/", "@")) or plain == "." else self._package(plain)

@@ -136,13 +136,14 @@ def _starts(containers: Sequence[Container], chosen: Container, place: str) -> I
 
 
 def _start(container: Container, part: str, place: str) -> Start:
-    image = container.get("image")
+    image, folder = container.get("image"), container.get("workingDirectory")
     return Start(
         place=f"{place}, container {short(str(container['name']))}",
         entrypoint=_words(container, "entryPoint"),
         command=_words(container, "command"),
         part=part,
         image=image if isinstance(image, str) else None,
+        folder=folder if isinstance(folder, str) else None,
     )
 
 
