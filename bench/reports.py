@@ -56,6 +56,7 @@ def write_all(path: str, size: str, folder: str, *kinds: str) -> None:
         text = render(kind, report, PAPER)
         seconds[kind] = time.process_time() - began
         Path(folder, f"report.{kind}").write_text(text, "utf-8", newline="")
+        del text  # as in the command line, no form is kept while the next one is made
     Path(folder, TIMES).write_text(json.dumps(seconds), "utf-8")
 
 

@@ -1,5 +1,6 @@
 """HTML put together from elements. Text enters by one door, where it is made visible, bounded and escaped."""
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from html import escape
 
@@ -16,16 +17,14 @@ class Markup(str):
 
 def element(name: str, *content: str, **attributes: str | bool) -> Markup:
     """An element. `class_` is `class`, `data_rank` is `data-rank`; True is an attribute without a value."""
-    opening = name
-    if attributes:
-        opening += "".join([_attribute(key, value) for key, value in attributes.items() if value is not False])
     inside = "".join([one if isinstance(one, Markup) else _text(one) for one in content])
-    return Markup(f"<{opening}>{inside}</{name}>")
+    return Markup(f"<{_opening(name, attributes)}>{inside}</{name}>")
 
 
 def block(name: str, *content: Markup, **attributes: str | bool) -> Markup:
-    """An element whose parts stand below each other in the file."""
-    return element(name, Markup("\n"), above(*content), Markup("\n"), **attributes)
+    """An element whose parts stand below each other in the file. Put together at once: it may hold the whole page."""
+    lines = [f"<{_opening(name, attributes)}>", *(one for one in content if one), f"</{name}>"]
+    return Markup("\n".join(lines))
 
 
 def above(*blocks: Markup) -> Markup:
@@ -48,6 +47,12 @@ def preformatted(words: str, most: int = MOST) -> Markup:
 def _text(words: str) -> str:
     """Much of a page says the same again and again."""
     return escape(shorten(visible(words), MOST))
+
+
+def _opening(name: str, attributes: Mapping[str, str | bool]) -> str:
+    if not attributes:
+        return name
+    return name + "".join([_attribute(key, value) for key, value in attributes.items() if value is not False])
 
 
 def _attribute(key: str, value: str | bool) -> str:
