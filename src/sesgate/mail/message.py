@@ -19,6 +19,8 @@ LONGEST_LINE = 998
 """Octets of a line without its end. RFC 5322 section 2.1.1."""
 
 _LONGEST_ADDRESSES = 10_000
+_NEXT_IN_MAILBOX = re.compile(rb"\n\r?\nFrom [^\r\n]{1,320} \d\d:\d\d[^\r\n]{0,40}\r?\n")
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _EXPECTED = frozenset({"from", "date", "received", "return-path", "message-id", "to", "subject"})
 
@@ -79,7 +81,7 @@ def parse_message(octets: bytes) -> Message:
     """Reads the header section of a message. Raises MessageSyntaxError. RFC 5322 section 2.1."""
     if len(octets) > MOST_OCTETS:
         raise MessageSyntaxError(f"a message of more than {MOST_OCTETS // 1024 // 1024} MB is no received message")
-    text = octets.removeprefix(b"\xef\xbb\xbf")
+    text = _taken_out(octets.removeprefix(b"\xef\xbb\xbf"))
     end = _END_OF_HEADER.search(text, 0, MOST_HEADER_OCTETS)
     if end is None and len(text) > MOST_HEADER_OCTETS:
         raise MessageSyntaxError(f"no header section ends within {MOST_HEADER_OCTETS // 1024} KiB")
@@ -90,6 +92,15 @@ def parse_message(octets: bytes) -> Message:
     if not _EXPECTED & {header.name for header in headers}:
         raise MessageSyntaxError("this is no message: it has neither From nor Date nor Received")
     return Message(headers, head, body)
+
+
+def _taken_out(text: bytes) -> bytes:
+    """The one message of a mailbox file, as it was before it was put there. RFC 4155; quoted as mboxrd has it."""
+    if not text.startswith(b"From "):
+        return text
+    if _NEXT_IN_MAILBOX.search(text):
+        raise MessageSyntaxError("this is a mailbox of several messages: save the one that is to be judged")
+    return _QUOTED_FROM.sub(rb"\1", text.partition(b"\n")[2])
 
 
 def _headers(head: bytes) -> Iterator[Header]:

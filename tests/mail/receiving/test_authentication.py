@@ -167,3 +167,11 @@ def test_amazons_own_domains_do_not_align() -> None:
 
 def test_no_policy_is_a_failure() -> None:
     assert statuses(message(), zone(**{"_dmarc.yourdomain.com": {}}))["dmarc"] is FAIL
+
+
+def test_what_a_forwarder_found_is_no_result_of_the_receiver() -> None:
+    """ARC fields are the word of whoever passed the message on. RFC 8617 section 4.1."""
+    arc = b"ARC-Seal: i=1; cv=none; d=x.example; s=a; a=rsa-sha256; b=AbC\r\n"
+    arc += b"ARC-Authentication-Results: i=1; mx.google.com; dkim=fail; spf=fail; dmarc=fail\r\n"
+    assert statuses(arc + message(), zone()) == statuses(message(), zone())
+    assert statuses(arc + message(results=None), zone())["spf"] is NOT_SEEN

@@ -138,6 +138,24 @@ def test_what_is_no_message(octets: bytes) -> None:
         parse_message(octets)
 
 
+IN_MAILBOX = b"From no-reply@yourdomain.com Tue Nov 24 06:00:00 2026\n"
+
+
+def test_one_message_in_a_mailbox_file_is_taken_out() -> None:
+    octets = message(body=b"Dear customer,\r\nFrom here on\r\n>From there\r\n")
+    boxed = IN_MAILBOX + octets.replace(b"\r\n", b"\n").replace(b"\n>From", b"\n>>From").replace(
+        b"\nFrom h", b"\n>From h"
+    )
+    assert statuses(boxed + b"\n", zone()) == statuses(octets, zone())
+    assert statuses(octets, zone())["dkim-signature"] is PASS
+
+
+def test_several_messages_in_a_mailbox_file_are_too_many() -> None:
+    boxed = IN_MAILBOX + message().replace(b"\r\n", b"\n") + b"\n"
+    with pytest.raises(MessageSyntaxError, match="several messages"):
+        parse_message(boxed * 2)
+
+
 def test_what_canonicalization_would_take_long_for() -> None:
     """Runs of white space and of empty lines, in which a pattern that goes back would be lost."""
     for body in (b" " * 2_000_000 + b"x\r\n", b"\r\n" * 1_000_000, b" \r\n" * 600_000):
