@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import botocore.client
+import botocore.hooks
 import botocore.session
 import pytest
 import typer.main
@@ -42,6 +43,19 @@ def _methods_once(creator: Any, service_model: Any) -> Any:
 
 
 botocore.client.ClientCreator._create_methods = _methods_once
+
+_NAMES: dict[str, str] = {}
+_alias_event_name = botocore.hooks.EventAliaser._alias_event_name
+
+
+def _name_once(aliaser: Any, event_name: str) -> str:
+    """The names under which each of 200 built-in handlers is registered, in every session and client."""
+    if event_name not in _NAMES:
+        _NAMES[event_name] = _alias_event_name(aliaser, event_name)
+    return _NAMES[event_name]
+
+
+botocore.hooks.EventAliaser._alias_event_name = _name_once
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what is in the background deaf to Ctrl-C, and so would be all processes that tests interrupt.

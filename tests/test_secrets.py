@@ -288,11 +288,11 @@ def test_hits_are_bounded() -> None:
     ],
 )
 def test_a_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
-    text = unit * (300_000 // len(unit))
+    text = unit * (150_000 // len(unit))
     started = time.process_time()
     for _ in find_in_bytes(text.encode("latin-1")):
         pass
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 10
 
 
 LEAKS = st.sampled_from([KEY_ID, TEMPORARY, SECRET, PASSWORD, TOKEN, "secret=", "smtp", "\n", " ", "://", "ses", "\0"])

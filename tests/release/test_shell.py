@@ -94,6 +94,6 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_a_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
     started = time.thread_time()
-    for _ in commands("x=aaaaaaaa\n" + unit * (200_000 // len(unit)), ("argument",) * 10):
+    for _ in commands("x=aaaaaaaa\n" + unit * (100_000 // len(unit)), ("argument",) * 10):
         pass
-    assert time.thread_time() - started < 3.0
+    assert time.thread_time() - started < 1.5
