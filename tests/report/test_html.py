@@ -16,7 +16,6 @@ from sesgate.report.forms import RenderOptions, render
 from sesgate.report.forms.escape import visible
 from sesgate.report.joint import AnyReport, gates_of
 from sesgate.report.load import load_report
-from tests.regenerate import ACCOUNTS
 from tests.report import samples
 
 OPTIONS = RenderOptions(ascii=False)
@@ -34,8 +33,6 @@ axe.run(document, {RULES}).then((found) => {{
 COLLECT = r"""
 addEventListener("message", (one) => { document.querySelector("pre").append(one.data + "\n"); });
 """
-
-
 MEASURE = """
 document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
 const seen = [document.documentElement.scrollWidth, window.innerWidth];
@@ -135,7 +132,7 @@ def browse(pages: Mapping[str, str], script: str, folder: Path, *options: str, w
     file = folder / "all pages.html"
     file.write_text(f"<body>{frames}<pre></pre><script>{COLLECT}</script></body>", "utf-8")
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000", "--dump-dom"]
-    done = subprocess.run([*command, *options, file.as_uri()], capture_output=True, text=True, timeout=50, check=True)
+    done = subprocess.run([*command, *options, file.as_uri()], capture_output=True, text=True, timeout=110, check=True)
     found = re.search(r"<pre>(.*?)</pre>", done.stdout, re.DOTALL)
     assert found, done.stderr[-2000:]
     told = dict(map(json.loads, "".join(Reader(found[1]).text).splitlines()))
@@ -143,6 +140,7 @@ def browse(pages: Mapping[str, str], script: str, folder: Path, *options: str, w
     return told
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scheme: str, tmp_path: Path) -> None:
     axe = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
@@ -156,6 +154,7 @@ def test_axe_finds_nothing(scheme: str, tmp_path: Path) -> None:
         assert told["violations"] == [], case
 
 
+@pytest.mark.timeout(120)
 def test_a_narrow_page_does_not_scroll_sideways(tmp_path: Path) -> None:
     pages = {case: render("html", samples.EVERY[case](), OPTIONS) for case in ("evening-before", "nasty-several")}
     for case, (needed, given) in browse(pages, MEASURE, tmp_path, width=360).items():
