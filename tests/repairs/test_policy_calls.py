@@ -1,6 +1,8 @@
 """Statements as operations: each policy whole, what was there before it comes back, and botocore takes it all."""
 
 import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -131,3 +133,23 @@ def test_a_text_that_is_no_policy_breaks_nothing(text: str) -> None:
     known = {asked: Answer(value, None, MOMENT, 0.0) for asked, value in answers.items()}
     made = work(StatementToAdd(TOPIC, FIRST))
     assert write("policies", work_of(made.report, known))
+
+
+def test_what_a_policy_holds_reaches_the_command_as_it_is(tmp_path: Path) -> None:
+    nasty = {"Sid": "x\n$(touch owned)`id`\"'\\ ##[error] ${HOME} %{if} é", "Effect": "Deny"}
+    statement = StatementToAdd("send-mail of api", nasty, PolicyRef(PolicyKind.ROLE, "api", "own"))
+    script, log, aws = tmp_path / "repairs.sh", tmp_path / "log", tmp_path / "aws"
+    script.write_text(write("aws-cli", work(statement)), "utf-8")
+    asked = f"echo {samples.ACCOUNT}"
+    aws.write_text(
+        f'#!/bin/sh\ncase "$2" in get-caller-identity) {asked};; *) printf %s "$4" > {log};; esac\n', "utf-8"
+    )
+    aws.chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(
+        ["bash", str(script)], input="y\n", env=environ, cwd=tmp_path, text=True, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    put = json.loads(json.loads(log.read_text("utf-8"))["PolicyDocument"])
+    assert put["Statement"][-1] == nasty
+    assert not (tmp_path / "owned").exists()
