@@ -234,3 +234,35 @@ def test_another_shape_is_told(text: str, message: str) -> None:
 def test_a_template_is_to_be_rendered_first(line: str) -> None:
     with pytest.raises(NotSeen, match="looks like a template: render it first"):
         _read(f"kind: Pod\n{line}\n")
+
+
+ROLE = "arn:aws:iam::111122223333:role/bizassist-api"
+
+
+def _account(name: str, *, role: str | None = None, namespace: str = "") -> str:
+    where = f", namespace: {namespace}" if namespace else ""
+    annotated = f", annotations: {{eks.amazonaws.com/role-arn: '{role}'}}" if role else ""
+    return f"---\nkind: ServiceAccount\nmetadata: {{name: {name}{where}{annotated}}}\n"
+
+
+def test_what_eks_sets_for_a_service_account_with_a_role() -> None:
+    pod = _pod("serviceAccountName: api\ncontainers: [{name: api}]")
+    reading = _read(pod + _account("api", role=ROLE))
+    assert (reading.injected["AWS_ROLE_ARN"], reading.injected["AWS_REGION"]) == (ROLE, None)
+    assert reading.perhaps == {}
+    default = _read(_pod("containers: [{name: api}]") + _account("default", role=ROLE))
+    assert default.injected["AWS_ROLE_ARN"] == ROLE
+
+
+@pytest.mark.parametrize(
+    "account", ["", _account("api"), _account("other", role=ROLE), _account("api", role=ROLE, namespace="x")]
+)
+def test_what_eks_may_set_where_the_file_does_not_tell(account: str) -> None:
+    reading = _read(_pod("serviceAccountName: api\ncontainers: [{name: api}]") + account)
+    assert "AWS_REGION" not in reading.injected
+    assert "the service account api has a role" in reading.perhaps["AWS_REGION"]
+
+
+def test_without_a_service_account_nothing_is_set() -> None:
+    reading = _read(_pod("containers: [{name: api}]"))
+    assert "AWS_REGION" not in {**reading.injected, **reading.perhaps}

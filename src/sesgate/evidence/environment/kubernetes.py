@@ -8,6 +8,7 @@ from sesgate.access.local.nodes import Scalar, Table
 from sesgate.evidence.environment.documents import at, mappings, says_true, shown, words_of, wrong
 from sesgate.evidence.environment.found import Reading, Reference, Start, Variable
 from sesgate.evidence.environment.kubernetes_expansion import expand
+from sesgate.evidence.environment.kubernetes_identity import of_the_role
 from sesgate.evidence.environment.kubernetes_objects import Keeper, Manifest, Workload
 from sesgate.evidence.environment.reach import Reach
 
@@ -24,12 +25,14 @@ def read(spec: Any, reach: Reach) -> Reading:
     place = f"{shown(spec['file'])}, {shown(workload.kind)} {shown(workload.name)}"
     environment = _Environment(manifest, workload, reach.read_secrets)
     environment.take(container)
+    by_role, perhaps = of_the_role(manifest, workload)
     return Reading(
         f"{place}, container {shown(container.text('name') or '')}",
         environment.variables,
-        {**_injected(manifest, workload), **environment.of_the_pod},
+        {**_injected(manifest, workload), **by_role, **environment.of_the_pod},
         tuple(_starts(workload, container, spec["file"], place)),
         tuple(environment.unseen),
+        perhaps=perhaps,
     )
 
 

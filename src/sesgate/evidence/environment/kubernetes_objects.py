@@ -115,6 +115,14 @@ class Manifest(Struct, frozen=True):
                         complete=spec.get("dataFrom") is None,
                     )
 
+    def annotation(self, kind: str, name: str, namespace: str | None, key: str) -> str | None:
+        """An annotation of an object, which stands in the workload's namespace."""
+        found = [each for each in self.objects if (each.text("kind"), _name(each)) == (kind, name)]
+        of_it = next((each for each in found if _namespace(each) in (namespace, None)), None)
+        metadata = of_it.table("metadata") if of_it is not None else None
+        annotations = metadata.table("annotations") if metadata is not None else None
+        return annotations.text(key) if annotations is not None else None
+
     def services(self, namespace: str | None) -> list[str]:
         """Names of the Services that pods of a namespace see as variables."""
         found = [each for each in self.objects if each.text("kind") == "Service"]
