@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sesgate.release import interpreters, packages
+from sesgate.release import interpreters, packages, runners
 from sesgate.release.projects import PROJECTS, script
 from sesgate.release.shell import commands
 from sesgate.release.sight import Migration, Opaque, shown
@@ -18,7 +18,7 @@ from sesgate.release.tools import is_known, name_says_so, tool_that_migrates
 from sesgate.release.wrappers import (
     ELSEWHERE,
     PARALLEL,
-    PARALLEL_OPTIONS,
+    SCRIPT_ENDINGS,
     SEQUENTIAL,
     SHELLS,
     SUPERVISORS,
@@ -35,7 +35,6 @@ _SCRIPT_NAMES = frozenset(
     {"start", "entrypoint", "docker-entrypoint", "run", "boot", "init", "launch", "startup"}
     | {"serve", "server", "web", "prod", "production"}
 )
-_SCRIPT_ENDINGS = (".sh", ".bash", ".ash", ".zsh", ".ksh", ".command")
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_0-9@*]{1,60}")
 _SQL_CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "sqlcmd"})
 
@@ -182,13 +181,13 @@ class Walk:
         elif name in {".", "source"}:
             self._script(arguments[0], arguments[1:]) if arguments else None
         elif name in PARALLEL:
-            self._parallel(arguments)
+            runners.parallel(self, arguments)
         elif name in SEQUENTIAL:
             packages.run_each(self, arguments)
         elif name in packages.MANAGERS:
             packages.manage(self, name, arguments)
         elif name in SUPERVISORS:
-            self._supervised(name, arguments)
+            runners.supervised(self, name, arguments)
         elif not self._told(name, words, heredocs):
             self._other(name, words)
 
@@ -236,7 +235,7 @@ class Walk:
         """A script or a program by its path: looked into where its text is known."""
         text = self.known.file(path)
         name = path.rpartition("/")[2]
-        is_shell = is_shell or path.endswith(_SCRIPT_ENDINGS)
+        is_shell = is_shell or path.endswith(SCRIPT_ENDINGS)
         if text is not None:
             self.within(name, text, arguments=arguments, is_named=name_says_so(path))
         elif name_says_so(path):
@@ -274,33 +273,3 @@ class Walk:
             self.known, self.folder = self._home, "."
         else:
             self.known, self.folder = replace(self.known, scripts=None, package=shown(place)), place
-
-    def _parallel(self, arguments: list[str]) -> None:
-        """`concurrently "one" "npm:two"`."""
-        skips = False
-        for word in arguments:
-            if skips or word == "--":
-                skips = False
-            elif word.startswith("-"):
-                skips = word in PARALLEL_OPTIONS
-            else:
-                manager, colon, script = word.partition(":")
-                if colon and manager in packages.MANAGERS and " " not in word:
-                    packages.run(self, manager, script, ())
-                else:
-                    self.shell(word)
-
-    def _supervised(self, name: str, arguments: list[str]) -> None:
-        """`nodemon --exec "…"`, `pm2-runtime start npm -- start`."""
-        for option in ("--exec", "-x", "-c"):
-            if option in arguments[:-1]:
-                self.shell(arguments[arguments.index(option) + 1])
-                return
-        rest = [word for word in behind_options(arguments) if word != "start"][:1]
-        behind = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
-        if rest and rest[0].rpartition("/")[2].startswith("ecosystem"):
-            self.opaque(rest[0].rpartition("/")[2], f"the configuration of {name} was not seen")
-        elif rest and "." in rest[0].rpartition("/")[2] and not rest[0].endswith(_SCRIPT_ENDINGS):
-            self.words(["node", *rest, *behind])
-        elif rest:
-            self.words([*rest, *behind])

@@ -114,6 +114,8 @@ WRAPPERS: dict[str, Wrapper] = {
 }
 """By name, without the folder. `docker-entrypoint.sh` is none: it is a script, which then runs its arguments."""
 
+SCRIPT_ENDINGS = (".sh", ".bash", ".ash", ".zsh", ".ksh", ".command")
+
 SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "busybox"})
 
 PARALLEL = frozenset({"concurrently", "conc"})
