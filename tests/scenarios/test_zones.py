@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Zones:
         self.delegated: tuple[str, ...] = (FIRST, SECOND)
         self.seen: Zone | None = None
         self.environ: dict[str, str] = {}
+        self.sandbox: Sandbox | None = None
         self.waits("HOST_NOT_FOUND")
 
     def waits(self, error: str) -> None:
@@ -57,6 +59,7 @@ class Zones:
 
     def run(self, sandbox: Sandbox, folder: Path) -> list[ReportedFinding]:
         """The findings that are no pass."""
+        self.sandbox = sandbox
         sandbox.serve_zone(PARENT, "com", {"com": self.document.zone["com"], **self._delegation()})
         for host, zone in self.servers.items():
             sandbox.serve_zone(host, DOMAIN, zone)
@@ -99,6 +102,12 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Look]:
         one.close()
 
 
+def questions(zones: Zones) -> Counter[tuple[str, str]]:
+    """How often each name and type was asked for, of the resolver and of all name servers together."""
+    assert zones.sandbox is not None
+    return zones.sandbox.log.count_questions()
+
+
 def the_one(found: Mapping[str, list[ReportedFinding]], check: str = "dkim") -> tuple[str, str | None, str]:
     """Status, cause and message of the only finding of a check."""
     [one] = found[check]
@@ -119,6 +128,23 @@ def test_what_is_right_everywhere_is_waited_for(look: Look) -> None:
     status, cause, message = the_one(look(Zones()))
     assert (status, cause) == ("pending", "pending")
     assert "HOST_NOT_FOUND, SOA ns1.example.net serial 2026112401" in message
+
+
+def test_each_name_server_tells_its_soa_once_and_no_record_that_is_right(look: Look) -> None:
+    zones = Zones()
+    look(zones)
+    asked = questions(zones)
+    assert asked[DOMAIN, "SOA"] == len(zones.servers) + 1, "each of them, and the resolver"
+    assert {asked[name, "CNAME"] for name in NAMES} == {1}
+
+
+def test_each_name_server_is_asked_for_a_record_that_is_missing(look: Look) -> None:
+    zones = Zones()
+    zones.everywhere(without(NAMES[1]))
+    look(zones)
+    asked = questions(zones)
+    assert asked[DOMAIN, "SOA"] == len(zones.servers)
+    assert [asked[name, "CNAME"] for name in NAMES] == [1, 1 + len(zones.servers), 1]
 
 
 def test_the_zone_has_changed_since_ses_looked(look: Look) -> None:
