@@ -253,7 +253,8 @@ def _hindered(detail: Identity, context: Context) -> Finding | None:
     name, region = detail.name, context.region
     if found := _placed(detail, seen):
         return found
-    told = f"SES can't verify {name} in {region}: {len(seen.faulty)} of its DKIM records are wrong: {detail.last_look}"
+    wrong = f"{len(seen.faulty)} of its DKIM records {'is' if len(seen.faulty) == 1 else 'are'} wrong"
+    told = f"SES can't verify {name} in {region}: {wrong}: {detail.last_look}"
     remedy = repairs.publish(name, seen)
     return failed("records-wrong", told, expected=f"{name} verified in {region}", found="PENDING", remedy=remedy)
 

@@ -89,11 +89,11 @@ def _rate(context: Context, state: AccountState, plan: float) -> Iterator[Findin
     rate = state.quota.per_second
     if rate == UNLIMITED:
         return
-    found = f"{rate:g} messages a second"
+    found = _per_second(rate)
     if rate < plan:
-        message = f"the rate in {context.region} is {rate:g} messages a second, the plan is {plan:g}"
+        message = f"the rate in {context.region} is {found}, the plan is {plan:g}"
         remedy = _raise(context, state, RATE)
-        yield _short(state, "rate-below-plan", message, f"{plan:g} messages a second", found, remedy)
+        yield _short(state, "rate-below-plan", message, _per_second(plan), found, remedy)
     elif rate * (1 - HEADROOM) < plan:
         message = (
             f"the plan of {plan:g} messages a second leaves {1 - plan / rate:.0%} of the rate of {rate:g} in "
@@ -172,8 +172,12 @@ def _numbers(quota: Quota) -> str:
         daily = "no daily limit"
     else:
         daily = f"{quota.sent:,.0f} of {quota.daily:,.0f} messages sent in the last 24 hours"
-    rate = "no limit a second" if quota.per_second == UNLIMITED else f"{quota.per_second:g} messages a second"
+    rate = "no limit a second" if quota.per_second == UNLIMITED else _per_second(quota.per_second)
     return f"{daily}, {rate}"
+
+
+def _per_second(rate: float) -> str:
+    return f"{rate:g} {'message' if rate == 1 else 'messages'} a second"
 
 
 def _plan(daily: int | None, per_second: float | None) -> str:

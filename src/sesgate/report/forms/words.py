@@ -1,6 +1,5 @@
 """Durations, questions and verdicts in words. Plain text, not yet escaped."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -128,12 +127,10 @@ def _question(question: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _parameters(parameters: Any) -> str:
-    if not isinstance(parameters, Mapping) or not parameters:
+    """What was asked about, by its names. What only filters the answer stands in the JSON."""
+    if not isinstance(parameters, Mapping):
         return ""
-    values = list(parameters.values())
-    if len(values) == 1 and isinstance(values[0], str):
-        return f" {values[0]}"
-    return " " + json.dumps(dict(parameters), ensure_ascii=False, default=str)
+    return "".join(f" {value}" for value in parameters.values() if isinstance(value, str))
 
 
 def identity(finding: ReportedFinding) -> str:
