@@ -159,6 +159,22 @@ def test_a_wait_for_the_whole_gate_ends_when_all_is_repaired(serve: Callable[...
     assert "gate.yaml has changed: all of it was run again" in err
 
 
+def test_the_name_servers_of_its_zone_answer(serve: Callable[..., Served]) -> None:
+    served = serve()
+    port = served.exports["SESGATE_RESOLVER"].rpartition(":")[2]
+    walking = served.gate.with_name("walking.yaml")
+    how = f"dns:\n  authoritative: true\n  port: {port}\n"
+    walking.write_text(served.gate.read_text("utf-8").replace("dns:\n", how, 1), "utf-8")
+    doubled = served.run("check", str(walking), "--only", "dkim").stdout
+    assert "none of the name servers of yourdomain.com has it" in " ".join(doubled.split())
+    served.ask("POST", "/repair/dkim")
+    served.wait_for("dkim: SES looked again")
+    done = served.run("check", str(walking), "--only", "dkim")
+    assert done.returncode == 0, done.stdout
+    assert "could not be seen" not in done.stdout
+    assert f"port: {port}" in "".join(served.lines)
+
+
 def test_a_test_send_reaches_it(serve: Callable[..., Served]) -> None:
     served = serve("--ready")
     done = served.run("check", str(served.gate), "--send", "--to", "me@elsewhere.example")

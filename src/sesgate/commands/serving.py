@@ -48,19 +48,23 @@ class Serving(Struct, frozen=True):
 
 def serve(wanted: Serving) -> int:
     """Serves until a line or a signal ends it. Nothing is left behind but a folder that was asked for."""
+    from sesgate.sandbox.documents import DOMAIN
     from sesgate.sandbox.mistakes import MISTAKES
     from sesgate.sandbox.repairing import Repairing, told_of
     from sesgate.sandbox.requests import PREFIX, RepairRequests
 
     left = {} if wanted.ready else {name: told_of(name) for name in MISTAKES}
     with _in_the_background(), _folder(wanted.folder) as folder, _sandbox(wanted, left) as sandbox:
-        gate = sandbox.write_gate(folder)
+        gate, walked = sandbox.write_gate(folder), sandbox.serve_domain(DOMAIN)
         repairing = Repairing(sandbox, folder, left, look_after=wanted.looks_after, tell=tell)
         sandbox.serve_beside(PREFIX, RepairRequests(repairing, sandbox.http_port).answer)
         sys.stdout.write(_exports(sandbox, gate))
         sys.stdout.flush()
         for line in GUIDE.splitlines():
             tell(line)
+        if walked:
+            below = f"authoritative: true and port: {sandbox.dns_port}"
+            tell(f"Its name servers answer too: write {below} below dns: in the gate")
         _list(repairing)
         try:
             _converse(repairing)

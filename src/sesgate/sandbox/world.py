@@ -105,6 +105,22 @@ class Sandbox:
         )
         self.zone[host] = {"A": [address]}
 
+    def serve_domain(self, apex: str) -> bool:
+        """Has every name server of a zone and of its parent answer; what changes in the zone, they tell too.
+
+        False where the system listens at 127.0.0.1 alone.
+        """
+        parent = apex.partition(".")[2]
+        delegation = {parent: self.zone[parent], apex: {"NS": self.zone[apex]["NS"]}}
+        try:
+            for host in self.zone[parent]["NS"]:
+                self.serve_zone(host, parent, delegation)
+            for host in self.zone[apex]["NS"]:
+                self.serve_zone(host, apex, self.zone)
+        except OSError:
+            return False
+        return True
+
     def serial(self, apex: str) -> int:
         """That of a zone's SOA record."""
         return int(self.zone[apex]["SOA"].split()[2])
