@@ -6,7 +6,7 @@ from typing import Any
 from sesgate.api_subjects import ApiOperation
 from sesgate.check import NoOptions, check
 from sesgate.context import Context
-from sesgate.finding import DAY, Finding, Owner, Remedy, Severity, Status, Text, failed, passed
+from sesgate.finding import DAY, Finding, Owner, Remedy, Severity, Status, Text, failed, passed, unseen
 from sesgate.openapi import Kind
 
 INFORMATION = frozenset({Kind.OPERATION_ID, Kind.RESPONSE_ADDED})
@@ -36,9 +36,10 @@ def api_contract(operation: ApiOperation, context: Context, options: NoOptions) 
         by_kind.setdefault(each["kind"], []).append(each)
     for kind, breaks in by_kind.items():
         yield _not_compared(breaks) if kind == NO_BREAK.value else _broken(operation, kind, breaks)
-    if not by_kind:
-        found = "has no operation" if operation.path is None else "nothing that a client relies on is gone"
-        yield passed(found)
+    if operation.path is None and not by_kind:
+        yield unseen("the baseline has no operation: nothing was compared")
+    elif not by_kind:
+        yield passed("nothing that a client relies on is gone")
 
 
 def _broken(operation: ApiOperation, kind: str, breaks: list[Mapping[str, Any]]) -> Finding:

@@ -237,3 +237,8 @@ def test_a_break_of_the_demo() -> None:
     assert causes(found(ready_world())) == set()
     breaks = compare(BASELINE, evening_before().api["openapi"])
     assert [each.kind.value for each in breaks] == ["property-removed"]
+
+
+def test_a_baseline_without_operations_guards_nothing() -> None:
+    [judged] = run("api-contract", ready_world().told(QUESTION, {"operations": [], "breaks": []}))
+    assert (judged.status.value, judged.cause) == ("error", "not-seen")

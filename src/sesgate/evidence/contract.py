@@ -12,6 +12,7 @@ from sesgate.evidence.evidence import OneByOne
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.http_client import CertificateRefused, Incoming, Outgoing, exchange
 from sesgate.evidence.question import Failure, FailureKind, NotSeen, Question
+from sesgate.evidence.yaml_core import core_loader
 from sesgate.openapi import DocumentError, compare, operations
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _parsed(text: str, what: str) -> Any:
 def _parsed_yaml(text: str, what: str) -> Any:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = core_loader()
     depth = 0
     try:
         # libyaml composes without bounds: what is nested too deep would end the process.
@@ -117,7 +118,7 @@ def _parsed_yaml(text: str, what: str) -> Any:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 raise _not_understood(f"{what} is nested deeper than {DEEPEST} levels")
-        return yaml.load(text, Loader=loader)  # noqa: S506 - one of the two safe loaders
+        return yaml.load(text, Loader=loader)  # noqa: S506 - made of a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         at = f" in line {mark.line + 1}" if mark else ""
