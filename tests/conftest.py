@@ -4,15 +4,11 @@ stays the same for the whole run is made once."""
 import gc
 import os
 import signal
-from functools import cache
-from typing import Any
 
-import botocore.client
-import botocore.hooks
-import botocore.session
 import pytest
-import typer.main
 from hypothesis import HealthCheck, settings
+
+from tests.once import share
 
 settings.register_profile(
     "unhurried",
@@ -24,38 +20,7 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("unhurried"), max_examples=1000)
 settings.load_profile("unhurried")
 
-botocore.session.create_loader = cache(botocore.session.create_loader)
-"""The models of AWS services are read once and not anew for each session: half the time of a run."""
-
-typer.main.get_command = cache(typer.main.get_command)
-"""The command line is put together once. In a process of its own it is used once anyway."""
-
-_METHODS: dict[str, Any] = {}
-_create_methods = botocore.client.ClientCreator._create_methods
-
-
-def _methods_once(creator: Any, service_model: Any) -> Any:
-    """The methods of a client follow from the model of its service alone: a dozen clients a run, hundreds of runs."""
-    name = service_model.service_name
-    if name not in _METHODS:
-        _METHODS[name] = _create_methods(creator, service_model)
-    return dict(_METHODS[name])
-
-
-botocore.client.ClientCreator._create_methods = _methods_once
-
-_NAMES: dict[str, str] = {}
-_alias_event_name = botocore.hooks.EventAliaser._alias_event_name
-
-
-def _name_once(aliaser: Any, event_name: str) -> str:
-    """The names under which each of 200 built-in handlers is registered, in every session and client."""
-    if event_name not in _NAMES:
-        _NAMES[event_name] = _alias_event_name(aliaser, event_name)
-    return _NAMES[event_name]
-
-
-botocore.hooks.EventAliaser._alias_event_name = _name_once
+share()
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what is in the background deaf to Ctrl-C, and so would be all processes that tests interrupt.
