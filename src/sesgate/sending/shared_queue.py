@@ -35,6 +35,7 @@ class SharedQueue:
         self._is_own = is_own
         self._stopping = threading.Event()
         self._holding = threading.Lock()
+        self._seen: set[str] = set()
 
     def open(self) -> None:
         """Begins to read."""
@@ -78,10 +79,11 @@ class SharedQueue:
         return receive(self._acts, self._region, self._url, wait=wait, hidden=HIDDEN)
 
     def _take(self, messages: Sequence[Message]) -> list[Message]:
-        """Takes what is the run's own out of the queue. The rest."""
+        """Takes what is the run's own out of the queue. The rest. SQS may hand out a message a second time."""
         own = [one for one in messages if one.event is not None and self._is_own(one.event)]
         for message in own:
-            assert message.event is not None
-            self._inbox.add(message.event, self._url)
+            if message.event is not None and message.id not in self._seen:
+                self._inbox.add(message.event, self._url)
+            self._seen.add(message.id)
         delete(self._acts, self._region, self._url, own)
         return [one for one in messages if one not in own]
