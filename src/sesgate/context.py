@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
 
 from sesgate.clock import Clock
 from sesgate.evidence import Answer, Evidence, NotSeen, Question
@@ -31,16 +31,12 @@ class Place(Struct, frozen=True):
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> "Place":
-        """The place of a recording. Early recordings do not tell `send` and `mailbox`."""
-        return cls(
-            region=told["region"],
-            account=told["account"],
-            caller=told["caller"],
-            resolvers=tuple(told["resolvers"]),
-            other_regions=tuple(told["other_regions"]),
-            send=bool(told.get("send")),
-            mailbox=told.get("mailbox"),
-        )
+        """The place of a recording. Early ones do not tell `send` and `mailbox`. Raises LookupError, ValueError."""
+        needed = {name: told[name] for name in ("region", "account", "caller", "resolvers", "other_regions")}
+        try:
+            return convert({**needed, "send": bool(told.get("send")), "mailbox": told.get("mailbox")}, cls)
+        except ValidationError as error:
+            raise ValueError(str(error)) from None
 
     def to_json(self) -> dict[str, Any]:
         """The inverse of `from_json`."""

@@ -101,17 +101,20 @@ def _text(document: Mapping[str, Any]) -> str:
 
 
 def _recording(document: Mapping[str, Any]) -> Recording:
-    gate = document["gate"]
+    gate, run = document["gate"], dict(document["run"])
+    for name in ("only", "skip"):
+        if not _is_texts(run.get(name, [])):
+            raise ValueError(f"run.{name} is no list of check ids")
     return Recording(
         gate_text=str(gate["text"]),
-        gate_path=gate["path"],
-        gate_sha256=gate.get("sha256"),
+        gate_path=_text_or_none(gate["path"]),
+        gate_sha256=_text_or_none(gate.get("sha256")),
         variables={str(name): str(value) for name, value in gate["variables"].items()},
         started_at=from_text(document["started_at"]),
         tool=dict(document["tool"]),
-        place=dict(document["place"]),
-        answers={Question.from_list(entry["question"]): _answer(entry) for entry in document["answers"]},
-        run=dict(document["run"]),
+        place={**document["place"], "endpoint": _text_or_none(document["place"].get("endpoint"))},
+        answers=dict(map(_asked, document["answers"])),
+        run=run,
     )
 
 
@@ -120,6 +123,28 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
     if answer.failure is None:
         return {"value": answer.value, **timing}
     return {"failure": asdict(answer.failure), **timing}
+
+
+def _asked(entry: Mapping[str, Any]) -> tuple[Question, Answer]:
+    question, answer = Question.from_list(entry["question"]), _answer(entry)
+    if question.source == "dns" and answer.failure is None and not _is_dns(answer.value):
+        raise ValueError(f"the answer to {question} is none of the DNS")
+    return question, answer
+
+
+def _is_dns(value: Any) -> bool:
+    """Whether a value has the shape that the DNS source answers with: more than its checks read it."""
+    return isinstance(value, dict) and all(_is_texts(value.get(part)) for part in ("records", "chain"))
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _text_or_none(value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"text is expected, not {type(value).__name__}")
+    return value
 
 
 def _answer(entry: Mapping[str, Any]) -> Answer:

@@ -1,18 +1,19 @@
 """The whole matrix, for the report: a cell for each variable that the gate declares, in each of its services."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sesgate.cell import Cell
 from sesgate.evidence import FailureKind
 from sesgate.finding import Status
 from sesgate.matrix.cells import cell
-from sesgate.matrix.facts import parse, variables_of
+from sesgate.matrix.facts import Fact, parse, variables_of
 from sesgate.report.model import EnvironmentCell
 
 if TYPE_CHECKING:
     from sesgate.context import Context
     from sesgate.engine import Judged
+    from sesgate.evidence import Answer
 
 
 def table(context: "Context", judged: Collection["Judged"]) -> tuple[EnvironmentCell, ...]:
@@ -31,9 +32,9 @@ def _cells(context: "Context", failed: Collection[str], unseen: Collection[str])
         answer = answers.get(variables_of(context, service))
         if answer is None or (answer.failure and answer.failure.kind is FailureKind.OFFLINE):
             continue
-        facts = None if answer.failure else parse(answer.value)
+        facts = _facts(answer)
         for name, rules in service.variables.items():
-            fact = facts.variables[name] if facts else None
+            fact = facts.get(name)
             state = cell(fact, rules) if fact else Cell.UNREADABLE
             subject = f"{service.name}/{name}"
             if state.is_right and subject in failed:
@@ -41,3 +42,13 @@ def _cells(context: "Context", failed: Collection[str], unseen: Collection[str])
             elif state.is_right and subject in unseen:
                 state = Cell.UNREADABLE
             yield EnvironmentCell(service.name, name, state.value, fact.place if fact else None)
+
+
+def _facts(answer: "Answer") -> Mapping[str, Fact]:
+    """What is known of each variable. A recording that somebody changed may hold anything: that is not seen."""
+    if answer.failure:
+        return {}
+    try:
+        return parse(answer.value).variables
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return {}
