@@ -504,6 +504,7 @@ def test_code_and_scripts_that_say_what_they_do(command: str) -> None:
     "command",
     [
         "python -c 'print(1)'",
+        "python -c 'import app; app.check_migrations(); app.makemigrations()'",
         "node -r ./migrations.js server.js",
         "python - <<EOF\n# no migrations here\nprint(1)\nEOF",
         "uv run gunicorn app:app",

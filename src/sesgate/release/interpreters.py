@@ -25,9 +25,10 @@ _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*w?\Z")
 _PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 _INLINE = frozenset({"-c", "-e", "--eval", "-p", "--print", "-r"})
 _MIGRATING_CODE = re.compile(
-    r"alembic\b[^\n]{0,200}\bupgrade|call_command\(\s*['\"]migrate['\"]|\w*[mM]igrat(?:e|ions?)\w*\s*\("
+    r"alembic\b[^\n]{0,200}\bupgrade|call_command\(\s*['\"]migrate['\"]"
     r"|\b(?:migrate:latest|db:migrate|migrate deploy|upgrade head)\b"
 )
+_CALL = re.compile(r"(\w{1,100})\s{0,10}\(")
 _LONGEST_CODE = 20_000
 _GO_VALUED = frozenset({"-tags", "-ldflags", "-mod", "-C", "-exec"})
 
@@ -71,7 +72,8 @@ def _inline(name: str, arguments: Sequence[str]) -> list[str]:
 
 def _code(walk: Walk, name: str, texts: Sequence[str]) -> None:
     """Code that is seen, of which the calls alone count that say what they do."""
-    if any(_MIGRATING_CODE.search(text[:_LONGEST_CODE]) for text in texts):
+    seen = [text[:_LONGEST_CODE] for text in texts]
+    if any(_MIGRATING_CODE.search(text) or any(map(name_says_so, _CALL.findall(text))) for text in seen):
         walk.migration(name, f"{name} with code that migrates")
 
 
