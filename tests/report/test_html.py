@@ -38,6 +38,14 @@ document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
 const seen = [document.documentElement.scrollWidth, window.innerWidth];
 parent.postMessage(JSON.stringify([window.name, seen]), "*");
 """
+COPY = """
+document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+const lines = document.querySelector(".repair pre");
+for (const kind of ["focusin", "pointerover"]) lines.dispatchEvent(new Event(kind, { bubbles: true }));
+lines.nextElementSibling.click();
+const seen = [document.querySelectorAll(".copy").length, lines.textContent, `${getSelection()}`];
+parent.postMessage(JSON.stringify([window.name, seen]), "*");
+"""
 
 
 class Reader(HTMLParser):
@@ -174,3 +182,12 @@ def test_what_nobody_could_look_at_is_told_once_for_each_reason() -> None:
     told = "".join(Reader(page[page.index('id="blocks"') : page.index('id="findings"')]).text)
     assert told.count("ses:GetAccount in ap-southeast-1 is denied") == 1
     assert "sesgate policy auditor" in page
+
+
+@pytest.mark.timeout(120)
+def test_what_is_to_be_copied_has_one_button_and_is_taken_whole(tmp_path: Path) -> None:
+    pages = {"one": render("html", account("evening-before"), OPTIONS)}
+    buttons, lines, taken = browse(pages, COPY, tmp_path)["one"]
+    assert buttons == 1
+    assert lines.strip()
+    assert taken.split() == lines.split()

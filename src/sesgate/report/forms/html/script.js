@@ -38,6 +38,25 @@
     tools.hidden = false;
   };
   document.querySelectorAll(".tools").forEach(serve);
+
+  // A button beside what is to be copied, made when a pointer or the keyboard reaches it: a page may hold thousands.
+  const offer = (event) => {
+    const lines = event.target.closest?.(".repair pre");
+    if (!lines || lines.nextElementSibling?.className === "copy") return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.addEventListener("click", () => {
+      getSelection().selectAllChildren(lines);
+      const told = (done) => { button.textContent = done ? "Copied" : "Selected"; };
+      if (!navigator.clipboard) { told(false); return; }
+      navigator.clipboard.writeText(lines.textContent).then(() => told(true), () => told(false));
+    });
+    lines.after(button);
+  };
+  document.addEventListener("focusin", offer);
+  document.addEventListener("pointerover", offer);
   window.addEventListener("beforeprint", () => {
     for (const fold of document.querySelectorAll("details.line, details.controls")) fold.open = true;
   });
