@@ -271,3 +271,8 @@ def test_where_it_starts() -> None:
     start = _start("working_dir: /app/${PART:-api}\ncommand: npm start")
     assert start.folder == "/app/api"
     assert _start("command: npm start").folder is None
+
+
+def test_a_service_that_says_nothing_is_none() -> None:
+    with pytest.raises(NotSeen, match="there is no service api; there is web"):
+        compose.read({"file": FILE, "service": "api"}, Given(files={FILE: "services: {api: , web: {}}"}))

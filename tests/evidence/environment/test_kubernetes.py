@@ -266,3 +266,12 @@ def test_what_eks_may_set_where_the_file_does_not_tell(account: str) -> None:
 def test_without_a_service_account_nothing_is_set() -> None:
     reading = _read(_pod("containers: [{name: api}]"))
     assert "AWS_REGION" not in {**reading.injected, **reading.perhaps}
+
+
+def test_what_another_namespace_keeps_is_not_for_this_one() -> None:
+    pod = _api("envFrom: [{configMapRef: {name: c}}]").replace("{name: api}", "{name: api, namespace: prod}", 1)
+    kept = "---\nkind: ConfigMap\nmetadata: {name: c, namespace: dev}\ndata: {A: dev}\n"
+    reading = _read(pod + kept)
+    assert reading.variables == {}
+    assert "the ConfigMap c is not in this file" in reading.unseen[0]
+    assert _read(pod + kept.replace(", namespace: dev", "")).variables["A"].value == "dev"

@@ -125,7 +125,9 @@ class Project:
 
     def _names(self, files: list[str]) -> list[str]:
         services = [each for file in files for each in self._services(file)]
-        return list(dict.fromkeys(entry.key for each in services for entry in each.entries))
+        return list(
+            dict.fromkeys(entry.key for each in services for entry in each.entries if isinstance(entry.value, Table))
+        )
 
     def _only(self, files: list[str]) -> str:
         """The one service that runs without a profile."""

@@ -87,9 +87,10 @@ class Manifest(Struct, frozen=True):
                 yield Workload(each.text("kind") or "", _name(each), _namespace(each), spec)
 
     def keeper(self, kind: str, name: str, namespace: str | None) -> Keeper | None:
-        """The ConfigMap or Secret of a name; of several namespaces, the workload's."""
+        """The ConfigMap or Secret of a name, in the workload's namespace; one that names none may be in any."""
         found = [each for each in self._keepers() if (each.kind, each.name) == (kind, name)]
-        return next((each for each in found if each.namespace == namespace), found[0] if found else None)
+        near = [each for each in found if namespace is None or each.namespace in (namespace, None)]
+        return next((each for each in near if each.namespace == namespace), near[0] if near else None)
 
     def _keepers(self) -> Iterator[Keeper]:
         for each in self.objects:
