@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from jsonschema import Draft7Validator
+
+from sesgate.gate import gate_schema
+
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "good").glob("*.yaml"))
 BAD = sorted((HERE / "bad").glob("*.yaml"))
@@ -23,4 +27,5 @@ ENVIRON = {
     "TWO_LINES": f"{SECRET}\nX-Injected: yes",
     "USER_PART": "no-reply",
 }
+SCHEMA = Draft7Validator(gate_schema())
 SMALLEST = "version: 1\naws: {region: ap-southeast-1}\nsenders:\n  - address: a@b.com\n"

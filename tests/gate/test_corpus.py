@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator
 
-from sesgate.gate import GateError, gate_schema, load_gate
-from tests.gate.corpus import BAD, ENVIRON, EXAMPLE, GOOD, SECRET
+from sesgate.gate import GateError, load_gate
+from tests.gate.corpus import BAD, ENVIRON, EXAMPLE, GOOD, SCHEMA, SECRET
 from tests.gate.editor import read
 
-SCHEMA = Draft7Validator(gate_schema())
 UNSEEN_BY_THE_SCHEMA = {"duplicate-keys", "twice", "unfilled", "urls"}
 """What has the right shape, and is wrong all the same."""
 UNREADABLE_TO_AN_EDITOR = {

@@ -6,13 +6,11 @@ from pathlib import Path
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator
 
-from sesgate.gate import GateError, gate_schema, load_gate
-from tests.gate.corpus import ENVIRON, EXAMPLE, GOOD, SMALLEST
+from sesgate.gate import GateError, load_gate
+from tests.gate.corpus import ENVIRON, EXAMPLE, GOOD, SCHEMA, SMALLEST
 from tests.gate.editor import read
 
-SCHEMA = Draft7Validator(gate_schema())
 TEXTS = [path.read_text("utf-8") for path in [*GOOD, EXAMPLE]]
 MARKS = [
     *"{}[]:,&*!|>'\"%@`#-?~$",

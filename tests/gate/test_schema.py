@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from sesgate.gate import Gate, gate_schema
+from sesgate.gate import Gate
+from tests.gate.corpus import SCHEMA as VALIDATOR
 
-SCHEMA = gate_schema()
-VALIDATOR = Draft7Validator(SCHEMA)
+SCHEMA: Any = VALIDATOR.schema
 SMALLEST: dict[str, Any] = {"version": 1, "aws": {"region": "ap-southeast-1"}, "senders": [{"address": "a@b.com"}]}
 
 
