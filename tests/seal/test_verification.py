@@ -49,12 +49,16 @@ def words(found: Examination, what: str) -> str:
     return "\n".join(found.line(what).told)
 
 
+def holds(found: Examination) -> bool:
+    return all(line.holds for line in found.lines)
+
+
 def flipped(octets: bytes, at: int, mask: int) -> bytes:
     return octets[:at] + bytes([octets[at] ^ mask]) + octets[at + 1 :]
 
 
 def test_what_was_sealed_holds() -> None:
-    assert looked_at().holds
+    assert holds(looked_at())
 
 
 @given(st.data(), st.integers(1, 255))
@@ -63,7 +67,7 @@ def test_no_changed_byte_goes_unseen(data: st.DataObject, mask: int) -> None:
     octets = {"report": FILES[0].octets, "recording": FILES[1].octets, "envelope": ENVELOPE}[which]
     at = data.draw(st.integers(0, len(octets) - 1))
     found = looked_at(**{which: flipped(octets, at, mask)})
-    assert not found.holds
+    assert not holds(found)
     if which != "envelope":
         assert found.line(which).holds is False
         other = "recording" if which == "report" else "report"
@@ -85,15 +89,15 @@ def test_no_truncation_or_addition_goes_unseen(data: st.DataObject) -> None:
     octets = {"report": FILES[0].octets, "recording": FILES[1].octets, "envelope": ENVELOPE}[which]
     at = data.draw(st.integers(0, len(octets) - 1))
     for other in (octets[:at], octets + b"\n", octets[:at] + b" " + octets[at:]):
-        assert not looked_at(**{which: other}).holds
+        assert not holds(looked_at(**{which: other}))
 
 
 @given(st.binary(max_size=200))
 @example(b'{"signatures":[{"sig":""}],"payload":"","payloadType":""}')
 @example(b'{"signatures":[{"sig":"","keyid":"\\ud800"}],"payload":"e30=","payloadType":"\\ud800"}')
 def test_anything_at_all_can_be_examined(octets: bytes) -> None:
-    assert not looked_at(envelope=octets).holds
-    assert not examine(sealed(octets).to_octets(), KEY.public, FILES).holds
+    assert not holds(looked_at(envelope=octets))
+    assert not holds(examine(sealed(octets).to_octets(), KEY.public, FILES))
 
 
 def test_another_key_is_told_apart_from_a_changed_signature() -> None:

@@ -1,7 +1,7 @@
 """Whether a domain allows an address to send for it: the check_host() function of RFC 7208."""
 
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 from typing import assert_never
 
 from msgspec import Struct
@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from sesgate.mail.resolver import DnsFailure, Resolver
 from sesgate.mail.spf_lookups import Address, Lookups, PermanentError
-from sesgate.mail.spf_macros import MacroString, MacroSyntaxError, expand, is_name, parse_macros, to_name
+from sesgate.mail.spf_macros import MacroString, MacroSyntaxError, expand, parse_macros, to_name
+from sesgate.mail.spf_names import client_address, dotted, is_domain, is_within, split_sender
 from sesgate.mail.spf_networks import networks
 from sesgate.mail.spf_outcome import Outcome, Result, Step
 from sesgate.mail.spf_record import (
@@ -69,13 +70,13 @@ def check_host(
     `helo` (by default the sender's domain), `receiver` and `timestamp` (seconds since 1970) serve macros only. Never
     raises for what the DNS holds; raises ValueError where `ip` is no address.
     """
-    local_part, sender_domain = _split_sender(sender, helo or domain)
-    client = _client(ip)
+    local_part, sender_domain = split_sender(sender, helo or domain)
+    client = client_address(ip)
     fixed = {
         "s": f"{local_part}@{sender_domain}",
         "l": local_part,
         "o": sender_domain,
-        "i": _dotted(client),
+        "i": dotted(client),
         "v": "in-addr" if client.version == 4 else "ip6",
         "h": helo or sender_domain,
         "c": str(client),
@@ -111,7 +112,7 @@ class _Check:
     record: str | None = None
 
     def run(self, domain: str) -> Outcome:
-        if not _is_domain(domain):
+        if not is_domain(domain):
             return self._outcome(Result.NONE, domain, f"{shown(domain)} is no domain name of two or more labels")
         try:
             self.record = self.lookups.spf_text(domain, counted=False)
@@ -164,7 +165,7 @@ class _Check:
         """
         self.lookups.count_term(term)
         name = self._name(target, domain)
-        if name is None or not _is_domain(name):
+        if name is None or not is_domain(name):
             raise PermanentError(f"{shown(term)} in {domain} leads to no domain name")
         text = self.lookups.spf_text(name, counted=True)
         if text is None:
@@ -226,7 +227,7 @@ class _Check:
         if not names:
             self.lookups.count_void(self.client.reverse_pointer, "PTR")
         for name in names:
-            if _is_within(name, target) and self.lookups.has_address(name, self.client):
+            if is_within(name, target) and self.lookups.has_address(name, self.client):
                 return f"its name is {name}"
         return None
 
@@ -251,7 +252,7 @@ class _Check:
                 names = self.lookups.client_names(self.client)
             except DnsFailure:
                 names = ()
-            best_first = sorted(names, key=lambda name: (name.lower() != domain.lower(), not _is_within(name, domain)))
+            best_first = sorted(names, key=lambda name: (name.lower() != domain.lower(), not is_within(name, domain)))
             validated = (name for name in best_first if self.lookups.has_address(name, self.client))
             self.client_names[domain] = next(validated, "unknown")
         return self.client_names[domain]
@@ -268,34 +269,6 @@ class _Check:
             return self._expanded(parse_macros(texts[0], explanation=True), verdict.domain) if len(texts) == 1 else None
         except (DnsFailure, MacroSyntaxError):
             return None
-
-
-def _split_sender(sender: str, default_domain: str) -> tuple[str, str]:
-    """Local part and domain; postmaster where there is no local part. RFC 7208 section 4.3."""
-    local_part, _, domain = sender.rpartition("@")
-    return local_part or "postmaster", (domain or default_domain).removesuffix(".")
-
-
-def _client(ip: str | Address) -> Address:
-    """The client's address: an IPv4-mapped one is IPv4, a zone is dropped. RFC 7208 section 5. Raises ValueError."""
-    address = ip_address(ip)
-    if isinstance(address, IPv6Address):
-        return address.ipv4_mapped or IPv6Address(int(address))
-    return address
-
-
-def _dotted(client: Address) -> str:
-    """`%{i}`: the dotted quad, or the nibbles of an IPv6 address. RFC 7208 section 7.3."""
-    return str(client) if client.version == 4 else ".".join(client.exploded.replace(":", "").upper())
-
-
-def _is_domain(text: str) -> bool:
-    """RFC 7208 section 4.3: well formed, of several labels, and no address literal."""
-    return is_name(text) and "." in text and not text.startswith("[")
-
-
-def _is_within(name: str, domain: str) -> bool:
-    return f".{name}".lower().endswith(f".{domain}".lower())
 
 
 def _cut(term: str) -> str:

@@ -37,10 +37,6 @@ class Examination(Struct, frozen=True):
     lines: tuple[Line, ...]
     document: Mapping[str, Any] | None = None
 
-    @property
-    def holds(self) -> bool:
-        return all(line.holds for line in self.lines)
-
     def line(self, what: str) -> Line:
         """The line about one thing."""
         return next(line for line in self.lines if line.what == what)
