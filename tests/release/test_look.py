@@ -535,3 +535,37 @@ def test_yarn_since_its_second_version_runs_nothing_before_a_script(
 ) -> None:
     scripts = {"start": "node .", "prestart": "prisma db push"}
     assert [found.text for found in look(command, scripts=scripts, manager=manager).migrations] == told
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "/app/server --auto-migrate serve",
+        "/app/server migrate up",
+        "./cli db migrate",
+        "node dist/main.js --run-migrations=true",
+        "python app.py --migrate",
+        "keystone start --with-migrations",
+        "java -jar app.jar --migrate-on-startup",
+    ],
+)
+def test_options_that_migrate(command: str) -> None:
+    assert len(migrations(command, scripts={})) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "/app/server",
+        "/app/web serve",
+        "/app/server migrate:status",
+        "echo migrate",
+        "/app/server --skip-migrations",
+        "/app/server --migrations-path=/m --migration-timeout 5",
+        "/app/server --migrate=false",
+        "/app/server --auto-migrate false",
+        "prisma generate --migrate",
+    ],
+)
+def test_options_that_do_not(command: str) -> None:
+    assert look(command, scripts={}) == Sight()

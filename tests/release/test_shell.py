@@ -26,7 +26,7 @@ def words(text: str, *arguments: str) -> list[str]:
         ("a <<< b; c &> d", ["a", "c"]),
         ("if a; then b; elif c; then d; else e; fi", ["a", "b", "c", "d", "e"]),
         ("for x in 1 2; do a; done; while ! b; do c; done", ["a", "b", "c"]),
-        ("case $x in\n  a) b;;\n  c|d) e ;;\n  *) f\nesac", ["b", "c", "e", "f"]),
+        ("case $x in\n  a) b;;\n  c|d) e ;;\n  *) f\nesac", ["b", "e", "f"]),
         ("x() { a; }; function y { b; }\nfunction z() { c; }", ["a", "b", "c"]),
         ("(a; b) && { c; }", ["a", "b", "c"]),
         ("a $(b c) `d e` <(f)", ["b c", "d e", "f", "a $(…) $(…) $(…)"]),

@@ -1,7 +1,7 @@
 """Shell text to simple commands. POSIX.1-2017, Shell Command Language, as far as needed to see what may run.
 
-Conditions are not decided: both branches of an `if`, the body of a function and of a loop all count. Nothing is run,
-and nothing is expanded but literal assignments, defaults and the script's own arguments.
+Conditions are not decided but by the script's own arguments: both branches of an `if`, the body of a function and of a
+loop all count. Nothing is run, and nothing is expanded but literal assignments, defaults and those arguments.
 """
 
 import re
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from sesgate.release.syntax import closing, is_assignment, without_keywords
+from sesgate.release.branches import CASE, IF, Branches
+from sesgate.release.syntax import closing, here_document, is_assignment, without_keywords
 
 MAX_TEXT = 200_000
 """Characters of one text that are read, and characters that its expansions may add."""
@@ -63,8 +64,12 @@ class _Reader:
     waiting: list[tuple[str, bool]] = field(default_factory=list)
     """Delimiters of here-documents that begin after this line, and whether their tabs are stripped."""
     heredocs: list[str] = field(default_factory=list)
+    branches: Branches = field(init=False)
     left: int = MAX_TEXT
     """How many characters expansions may still add: variables can double each other."""
+
+    def __post_init__(self) -> None:
+        self.branches = Branches(self.arguments)
 
     def read(self) -> Iterator[Command]:
         while self.at < len(self.text):
@@ -73,8 +78,9 @@ class _Reader:
                 self._read_heredocs()
                 yield from self._end_command()
             elif character in _SEPARATORS:
-                self.at += 1
-                yield from self._end_command()
+                yield from self._read_separator(character)
+            elif character in "ci" and not self.in_word and self._begins_branch():
+                continue
             elif character in " \t\r\f\v":
                 self.at += 1
                 self._end_word()
@@ -86,6 +92,40 @@ class _Reader:
             else:
                 self._read_part(character)
         yield from self._end_command()
+
+    def _read_separator(self, character: str) -> Iterator[Command]:
+        if self.branches.in_pattern and character in "|\n":
+            self._end_word()
+            if self.words[:1] == ["esac"]:
+                yield from self._end_command()
+            else:
+                self._end_pattern(ends=False)
+            self.at += 1
+            return
+        ends_branch = self.text.startswith((";;", ";&"), self.at)
+        yield from self._end_command()
+        if ends_branch:
+            self.branches.next(falls_through="&" in self.text[self.at : self.at + 3])
+            self.at += 1
+        self.at += 1
+
+    def _begins_branch(self) -> bool:
+        """`case "$1" in`, `if [ "$1" = … ]`, where a command begins."""
+        match = CASE.match(self.text, self.at) or IF.match(self.text, self.at)
+        if match is None or without_keywords(self.words):
+            return False
+        self.branches.words(self.words)
+        self.words = []
+        if not self.branches.decide(match):
+            return False
+        self.at = match.end()
+        return True
+
+    def _end_pattern(self, *, ends: bool) -> None:
+        self._end_word()
+        words = self.words[3:] if self.words[:1] == ["case"] else self.words
+        self.branches.pattern(words, ends=ends)
+        self.words = []
 
     def _read_part(self, character: str) -> None:
         """A part of a word, or a redirection."""
@@ -128,6 +168,10 @@ class _Reader:
     def _end_command(self) -> Iterator[Command]:
         self._end_word()
         self.skips_word = False
+        self.branches.words(self.words)
+        if self.branches.skips:
+            self.nested, self.words, self.heredocs = [], [], []
+            return
         for text in self.nested:
             yield from _Reader(text, self.arguments, self.variables, self.depth + 1).read()
         words, heredocs = without_keywords(self.words), tuple(self.heredocs)
@@ -152,9 +196,14 @@ class _Reader:
         if function:
             # `name() {`: the name runs nothing, the body follows.
             self._drop_words()
+            self.branches.function()
             self.at = function.end()
             return
         self.at += 1
+        if self.branches.in_pattern:
+            if character == ")":
+                self._end_pattern(ends=True)
+            return
         if character == "(":
             self.parentheses += 1
         elif self.parentheses:
@@ -261,16 +310,7 @@ class _Reader:
     def _read_heredocs(self) -> None:
         """The texts that begin behind this line."""
         for delimiter, strips_tabs in self.waiting:
-            start = position = self.at + 1
-            while position < len(self.text):
-                end = self.text.find("\n", position)
-                end = len(self.text) if end < 0 else end
-                line = self.text[position:end].rstrip("\r")
-                if (line.lstrip("\t") if strips_tabs else line) == delimiter:
-                    break
-                position = end + 1
-            self.heredocs.append(self.text[start:position])
-            newline = self.text.find("\n", position)
-            self.at = len(self.text) if newline < 0 else newline
+            body, self.at = here_document(self.text, self.at + 1, delimiter, strips_tabs=strips_tabs)
+            self.heredocs.append(body)
         self.waiting = []
         self.at += 1

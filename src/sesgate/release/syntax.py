@@ -34,6 +34,20 @@ def closing(text: str, at: int) -> int:
     return len(text)
 
 
+def here_document(text: str, start: int, delimiter: str, *, strips_tabs: bool) -> tuple[str, int]:
+    """The text of a here-document that begins at `start`, and where the line with its delimiter ends."""
+    position = start
+    while position < len(text):
+        end = text.find("\n", position)
+        end = len(text) if end < 0 else end
+        line = text[position:end].rstrip("\r")
+        if (line.lstrip("\t") if strips_tabs else line) == delimiter:
+            break
+        position = end + 1
+    newline = text.find("\n", position)
+    return text[start:position], len(text) if newline < 0 else newline
+
+
 def without_keywords(words: list[str]) -> list[str]:
     """The command behind words such as `if`, `then` and `!`; nothing for the head of a loop."""
     index = 0

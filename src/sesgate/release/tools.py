@@ -26,6 +26,11 @@ _HARMLESS = frozenset(
 )
 _PARTS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _MAX_NAME = 200
+_OPTION = re.compile(
+    r"--?(?:(?:auto|run|with|do|apply|db|database)-?)?migrat(?:e|ions?)(?:-(?:on-start(?:up)?|up|db|database))?"
+    r"(?:=(?:true|1|yes|on))?",
+    re.IGNORECASE,
+)
 
 
 def tool_that_migrates(name: str, arguments: Sequence[str]) -> tuple[str, str] | None:
@@ -38,6 +43,15 @@ def tool_that_migrates(name: str, arguments: Sequence[str]) -> tuple[str, str] |
         done = extra.migrates(arguments) if extra.name in {name, tool.name if tool else name} else None
         if done is not None:
             return extra.name, f"{name} {done} {min(extra.only_with.intersection(arguments))}".replace("  ", " ")
+    return None
+
+
+def option_that_migrates(arguments: Sequence[str]) -> str | None:
+    """The option that has a program migrate when it starts: `--run-migrations`. Its value may be a word more."""
+    for at, word in enumerate(arguments):
+        after = arguments[at + 1] if at + 1 < len(arguments) else ""
+        if _OPTION.fullmatch(word) and after.lower() not in {"false", "0", "no", "off"}:
+            return word
     return None
 
 

@@ -14,7 +14,7 @@ from sesgate.release.projects import PROJECTS, script
 from sesgate.release.shell import commands
 from sesgate.release.sight import Migration, Opaque, shown
 from sesgate.release.syntax import behind_shell_options, program
-from sesgate.release.tools import is_known, name_says_so, tool_that_migrates
+from sesgate.release.tools import is_known, name_says_so, option_that_migrates, tool_that_migrates
 from sesgate.release.wrappers import (
     ELSEWHERE,
     PARALLEL,
@@ -31,10 +31,8 @@ MAX_COMMANDS = 2_000
 
 _MAX_DEPTH = 30
 _INNER_SHELL = frozenset({"cross-env-shell", "eval"})
-_SCRIPT_NAMES = frozenset(
-    {"start", "entrypoint", "docker-entrypoint", "run", "boot", "init", "launch", "startup"}
-    | {"serve", "server", "web", "prod", "production"}
-)
+_SCRIPT_NAMES = frozenset({"start", "entrypoint", "docker-entrypoint", "run", "boot", "init", "launch", "startup"})
+_PROJECT_SCRIPTS = _SCRIPT_NAMES | {"serve", "server", "web", "prod", "production"}
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_0-9@*]{1,60}")
 _SQL_CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "sqlcmd"})
 
@@ -162,7 +160,7 @@ class Walk:
         elif not arguments and name_says_so(short):
             # One word alone is a script of the project, not golang-migrate.
             self.migration(runner, step)
-        elif runner == "poe" or (file is None and not arguments and short in _SCRIPT_NAMES):
+        elif runner == "poe" or (file is None and not arguments and short in _PROJECT_SCRIPTS):
             self.opaque(step, f"{PROJECTS[runner]} was not seen" if file is None else "there is no such task")
         else:
             return False
@@ -203,6 +201,10 @@ class Walk:
             if files:
                 self.migration(name, f"{name} {files[0].rpartition('/')[2]}")
             return True
+        option = option_that_migrates(arguments)
+        if option is not None and not is_known(name):
+            self.migration(name, f"{name} {option}")
+            return True
         if interpreters.interpret(self, name, arguments, heredocs):
             return True
         # bin/migrate without a word more is a script of the application's, not golang-migrate.
@@ -240,6 +242,8 @@ class Walk:
             self.within(name, text, arguments=arguments, is_named=name_says_so(path))
         elif name_says_so(path):
             self.migration("script", name)
+        elif not is_shell and "/" in path and (told := next(filter(name_says_so, behind_options(arguments)[:2]), None)):
+            self.migration(name, f"{name} {told}")  # /app/server migrate, ./cli db migrate
         elif is_shell or ("/" in path and name.lower() in _SCRIPT_NAMES):
             self.opaque(name, "the script was not seen")
             # Such scripts end with exec "$@" more often than not.
