@@ -89,6 +89,32 @@ def test_zizmor_would_find_an_expression_in_a_script(tmp_path: Path) -> None:
     assert "template-injection" in zizmor(changed).stdout
 
 
+def scripts() -> dict[str, str]:
+    """The scripts of the action and of the GitLab template, each with the shell that runs it."""
+    steps = {
+        one["name"]: f"#!/usr/bin/env bash\nset -e\n{one['run']}" for one in ACTION["runs"]["steps"] if "run" in one
+    }
+    job = GITLAB[".sesgate"]
+    return {**steps, "gitlab": "\n".join(["#!/bin/sh", "set -e", *job["before_script"], *job["script"]])}
+
+
+@pytest.mark.parametrize("name", scripts())
+def test_shellcheck_finds_nothing_in_the_scripts(name: str) -> None:
+    done = subprocess.run(
+        [BIN / "shellcheck", "--severity", "warning", "-"],
+        input=scripts()[name],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
+    done = subprocess.run([BIN / "hadolint", ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_the_action_is_valid_and_pins_what_it_uses() -> None:
     jsonschema.validate(ACTION, schema("github-actions"))
     uses = [one["uses"] for one in ACTION["runs"]["steps"] if "uses" in one]
