@@ -88,6 +88,24 @@ def test_bash_itself_completes(tmp_path: Path, line: str, wanted: str) -> None:
     assert "notes.txt" not in told.stdout
 
 
+@pytest.mark.skipif(shutil.which("fish") is None, reason="no fish here")
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [("sesgate check --only dkim,sp", "dkim,spf"), ("sesgate explain dkim#cname-d", "cname-doubled")],
+)
+def test_fish_itself_completes(tmp_path: Path, line: str, wanted: str) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    told = subprocess.run(
+        ["fish", "--no-config", "-c", 'sesgate --show-completion | source; complete -C "$LINE"'],
+        env={**os.environ, "PATH": path, "SHELL": "fish", "LINE": line, "HOME": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert wanted in told.stdout
+
+
 def test_nothing_is_made_up(tmp_path: Path) -> None:
     assert completed("bash", "sesgate explain nothing#", tmp_path).strip() == ""
 

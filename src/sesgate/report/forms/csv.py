@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from io import StringIO
 
 from sesgate.clock import to_text
@@ -101,5 +102,11 @@ def _run(report: Report) -> Iterator[tuple[str, Value]]:
 def _cell(value: Value) -> str | int:
     if not value or isinstance(value, int):
         return "" if value is None else value
-    shown = shorten(visible(value), MOST)
+    return _shown(value)
+
+
+@lru_cache(4096)
+def _shown(text: str) -> str:
+    """Many findings say the same."""
+    shown = shorten(visible(text), MOST)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
