@@ -37,11 +37,12 @@ def render(report: AnyReport, options: RenderOptions) -> str:  # noqa: ARG001 - 
 
 def _events(label: str, report: Report) -> Iterator[str]:
     """Those of one gate. What many events share is made once."""
-    run, told = _members(_run(report)), _told(report)
+    run, told = _members(_run(report)), _members(_told(report))
     kinds = {(one.check, one.status) for one in report.findings}
     shared = {kind: f"{_members(_compliance(report, *kind))}, {run}" for kind in kinds}
     for one in report.findings:
-        yield f"{{{_members(_event(label, report, one, told))}, {shared[one.check, one.status]}}}"
+        unmapped = f'"unmapped": {{{_members(_unmapped(one))}, {told}}}'
+        yield f"{{{_members(_event(label, report, one))}, {unmapped}, {shared[one.check, one.status]}}}"
 
 
 def _members(value: dict[str, Any]) -> str:
@@ -84,7 +85,7 @@ def _moment(report: Report) -> int:
     return int(report.started_at.timestamp() * 1000)
 
 
-def _event(gate: str, report: Report, finding: ReportedFinding, told: dict[str, Any]) -> dict[str, Any]:
+def _event(gate: str, report: Report, finding: ReportedFinding) -> dict[str, Any]:
     """What is of one finding alone. Its uid is the same in every run: gate, check, cause and subject."""
     severity_id, severity = _SEVERITIES[finding.severity] if finding.status is not Status.PASS else (1, "Informational")
     status_id, status = _status(finding)
@@ -106,7 +107,6 @@ def _event(gate: str, report: Report, finding: ReportedFinding, told: dict[str, 
         },
         "resources": [{"uid": subject, "name": subject, "region": report.target.region}],
         **({"remediation": _remediation(report, finding.remedy)} if finding.remedy else {}),
-        "unmapped": _unmapped(finding) | told,
     }
 
 

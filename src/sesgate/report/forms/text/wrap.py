@@ -65,9 +65,10 @@ def _breaks(text: str, first: int, further: int) -> list[int]:
     """Where lines begin, the first one aside."""
     offsets: list[int] = []
     used, width = 0, first
+    columns_of = len if text.isascii() else cell_len
     for found in _WORDS.finditer(text):
         word, at = found[0], found.start()
-        wide = columns(word)
+        wide = columns_of(word)
         if used + wide <= width:
             used += wide
             continue
@@ -76,11 +77,11 @@ def _breaks(text: str, first: int, further: int) -> list[int]:
         if used:
             offsets.append(at)
             width = further
-        while columns(bare) > width:
+        while columns_of(bare) > width:
             length = _piece(bare, width)
             at, bare, width = at + length, bare[length:], further
             offsets.append(at)
-        used = columns(bare)
+        used = columns_of(bare)
     return offsets
 
 
