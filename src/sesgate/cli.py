@@ -11,27 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from sesgate import __version__
-from sesgate.commands import (
-    check,
-    cleanup,
-    demo,
-    explain,
-    init,
-    listing,
-    policy,
-    repairs,
-    replay,
-    report,
-    schema,
-    selftest,
-    verify_message,
-    wait,
-    waive,
-)
 from sesgate.commands.saying import say
+from sesgate.commands.shelf import Commands
 from sesgate.commands.stop import ENDING, FAULT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated
 
 app = typer.Typer(
+    cls=Commands,
     name="sesgate",
     help="The go-live gate for applications that send mail through Amazon SES.",
     epilog="Exit codes: 0 ready, 1 not ready, 2 nothing was audited, 3 undecided. Without --send only reads are made.",
@@ -40,26 +25,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
 )
-COMMANDS = (
-    init,
-    check,
-    wait,
-    repairs,
-    replay,
-    selftest,
-    report,
-    demo,
-    listing,
-    explain,
-    policy,
-    verify_message,
-    waive,
-    cleanup,
-    schema,
-)
-"""In the order of `--help`. One a line, so that two additions do not meet."""
-for module in COMMANDS:
-    module.add_to(app)
 
 
 def _show_version(wanted: bool) -> None:
