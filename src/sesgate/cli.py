@@ -65,7 +65,7 @@ def answer() -> int:
 
 def _run() -> int:
     try:
-        result = app(standalone_mode=False)
+        result = app(standalone_mode=False, prog_name="sesgate")
     except Stop as stop:
         say(stop.message)
         return stop.code

@@ -197,7 +197,7 @@ def test_a_fault_in_a_check_is_never_ready(own: Stage, line: str) -> None:
 def test_a_check_that_hangs_ends_with_the_run_s_time(own: Stage) -> None:
     text = CHECK.replace('    context.aws("sesv2", "GetAccount")\n', "    __import__('threading').Event().wait(40)\n")
     (own.folder / "ops" / "sender_is_ours.py").write_text(text, "utf-8")
-    done = own.check(*OWN, "--only", "sender-is-ours,production-access", "--timeout", "1s")
+    done = own.check(*OWN, "--only", "sender-is-ours,production-access", "--timeout", "4s")
     assert done.code == 3
     assert done.messages("error") == ["the check did not end within the time limit of the run"]
 
