@@ -1,5 +1,19 @@
-"""`python -m sesgate`."""
+"""The program: `sesgate`, and `python -m sesgate`."""
 
-from sesgate.cli import main
+import os
+import sys
 
-main()
+
+def main() -> None:
+    """Runs the command line. Ctrl-C ends it quietly while it still loads, too."""
+    try:
+        from sesgate.cli import main as run
+    except KeyboardInterrupt:
+        sys.stderr.write("sesgate: interrupted\n")
+        sys.stderr.flush()
+        os._exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()

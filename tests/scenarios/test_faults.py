@@ -157,6 +157,12 @@ def test_interrupted(stage: Stage) -> None:
     assert set(stage.folder.iterdir()) == before
 
 
+def test_interrupted_while_it_still_loads(stage: Stage) -> None:
+    (stage.folder / "typer.py").write_text("raise KeyboardInterrupt\n", "utf-8")
+    done = stage.process("check", environ={"PYTHONPATH": str(stage.folder)})
+    assert (done.code, done.out, done.err) == (130, "", "sesgate: interrupted\n")
+
+
 def test_terminated(stage: Stage) -> None:
     before = set(stage.folder.iterdir())
     stage.sandbox.faults.aws.hang("sesv2")
