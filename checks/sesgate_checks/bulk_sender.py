@@ -22,7 +22,7 @@ from sesgate.finding import (
     skipped,
     unseen,
 )
-from sesgate.mail.receiving.rules import MAILBOXES
+from sesgate.mail.domains import MAILBOXES
 from sesgate.mail.resolver import DnsFailure
 from sesgate.ses.envelope import Envelope, envelopes
 from sesgate.ses.receivers import (

@@ -12,12 +12,12 @@ import botocore.session
 from botocore import handlers
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
-from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 from msgspec import Struct
 
 from sesgate.evidence.aws_errors import THROTTLED, from_error, no_credentials
+from sesgate.evidence.aws_models import Models
 from sesgate.evidence.aws_pages import all_pages
 from sesgate.evidence.flight import Flight
 from sesgate.evidence.limiter import Turns
@@ -48,7 +48,7 @@ class Login(Struct, frozen=True):
 @cache
 def _models(data_path: str | None) -> Any:
     """What reads the models of the services. All logins share it: the models of one gate's services are 30 MB."""
-    return create_loader(data_path)
+    return Models(data_path)
 
 
 def _read_lightly(session: Any) -> None:

@@ -16,6 +16,13 @@ MAX_LABEL = 63
 MAX_LOCAL_PART = 64
 
 RESERVED_TOP_LEVEL = frozenset({"example", "invalid", "local", "localhost", "test"})
+MAILBOXES = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "aol.com", "outlook.com", "hotmail.com", "live.com"),
+        *("msn.com", "icloud.com", "me.com", "mac.com"),
+    }
+)
+"""Domains of the large mailbox providers themselves, which nobody else can send as."""
 RESERVED_DOMAINS = frozenset({"example.com", "example.net", "example.org"})
 
 # The underscore is no host name's, but _dmarc, _domainkey and some envelope domains are looked up all the same.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from email.utils import parsedate_tz
 from urllib.parse import urlsplit
 
+from sesgate.mail.domains import MAILBOXES
 from sesgate.mail.message import LONGEST_LINE, Message
-from sesgate.mail.receiving.rules import MAILBOXES, Facts, Line, Status
+from sesgate.mail.receiving.rules import Facts, Line, Status
 
 EXACTLY_ONCE = ("From", "Date", "Message-ID")
 """RFC 5322 section 3.6 lets Message-ID be missing; Gmail refuses mail without it."""

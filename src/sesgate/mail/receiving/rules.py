@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 GMAIL, YAHOO, OUTLOOK, APPLE = "Gmail", "Yahoo", "Outlook.com", "Apple"
 EVERYONE = (GMAIL, YAHOO, OUTLOOK, APPLE)
 
-MAILBOXES = frozenset(
-    {
-        *("gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "aol.com", "outlook.com", "hotmail.com", "live.com"),
-        *("msn.com", "icloud.com", "me.com", "mac.com"),
-    }
-)
-"""Domains of the providers themselves, which nobody else can send as."""
-
 
 class Status(StrEnum):
     """What was found of one rule. Not seen is neither right nor wrong."""
