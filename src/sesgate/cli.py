@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import gc
 import os
 import signal
 import sys
@@ -51,8 +50,6 @@ def main() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _terminated)
     _open_all()
-    # A run lives for a second, and its garbage is small; looking for it takes a tenth of that second.
-    gc.disable()
     code = answer()
     # Threads that wait for an answer past the deadline are daemons; nothing waits for them here.
     os._exit(code)

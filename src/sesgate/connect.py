@@ -147,6 +147,6 @@ def file_readers() -> "dict[str, Reader]":
 
 
 def _read_policies(text: str) -> object:
-    from sesgate.access.local import read_policies
+    from sesgate.access.local.reading import read_policies
 
     return read_policies(text)

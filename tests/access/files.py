@@ -3,7 +3,7 @@
 from typing import Any
 
 from sesgate.access import RoleAccess, role
-from sesgate.access.local import read_policies
+from sesgate.access.local.reading import read_policies
 from sesgate.testing import ready_world
 
 FILE = "policies.yaml"

@@ -1,5 +1,1 @@
-"""IAM policies in local files: pure readers, from text to plain data."""
-
-from sesgate.access.local.reading import read_policies
-
-__all__ = ["read_policies"]
+"""IAM policies in local files: pure readers, from text to plain data. `reading` has the door: `read_policies`."""
