@@ -66,7 +66,7 @@ def test_nothing_imports_the_checks() -> None:
 
 
 def test_aws_is_asked_in_one_place() -> None:
-    allowed = ("sesgate.evidence.aws", "sesgate.evidence.aws_models", "sesgate.sending", "sesgate.sandbox")
+    allowed = ("sesgate.evidence.aws", "sesgate.evidence.aws_models", "sesgate.sandbox")
     assert offenders({"boto3", "botocore", "moto", "aiobotocore"}, *allowed) == []
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import botocore.session
-from botocore import handlers
+from botocore import handlers, xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from botocore.parsers import ResponseParserError
@@ -155,7 +155,7 @@ class AwsSource:
         try:
             client = self._client(operation.service, region)
             _flight.current = flight
-            return all_pages(getattr(client, _snake(operation.name)), operation, parameters, flight)
+            return all_pages(method_of(client, operation), operation, parameters, flight)
         except CALL_FAILS as error:
             if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in operation.absent:
                 return None
@@ -251,10 +251,9 @@ def _allowed(service: str, name: str) -> Operation:
     return operation
 
 
-def _snake(name: str) -> str:
-    from botocore import xform_name
-
-    return str(xform_name(name))
+def method_of(client: Any, operation: Operation) -> Any:
+    """The client's method for an operation."""
+    return getattr(client, xform_name(operation.name))
 
 
 def _assume(session: Any, role_arn: str, external_id: str | None) -> None:

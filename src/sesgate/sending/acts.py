@@ -8,9 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from botocore import xform_name
-
-from sesgate.evidence.aws import CALL_FAILS, AwsSource
+from sesgate.evidence.aws import CALL_FAILS, AwsSource, method_of
 from sesgate.evidence.aws_errors import error_answer, from_error, may_have_arrived
 from sesgate.evidence.operation import Operation
 from sesgate.evidence.question import Failure, FailureKind, NotSeen
@@ -84,7 +82,7 @@ class Acts:
         timeout = READ_TIMEOUT + (LONG_POLL if name == "ReceiveMessage" else 0)
         client = self._client(service, region, attempts, timeout)
         try:
-            return act.project(getattr(client, xform_name(name))(**parameters))
+            return act.project(method_of(client, act)(**parameters))
         except CALL_FAILS as error:
             told = error_answer(error).get("Error", {})
             code, text = str(told.get("Code", "")), str(told.get("Message", ""))
